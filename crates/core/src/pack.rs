@@ -1,0 +1,156 @@
+//! The evidence pack: the smallest bundle of text, pictures and labels from which instances
+//! are made. Every later step works on packs and instances alone.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::finding::Finding;
+use crate::ids::{DocumentId, GroupKey, PackKey, SourceId};
+use crate::level::Level;
+use crate::licence::Terms;
+use crate::locator::Locator;
+use crate::media::MediaRef;
+use crate::vocabulary::{Language, LevelCertainty, Modality, NumberingMethod, Subjects};
+
+/// What a pack was built around.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum PackKind {
+    /// A figure with caption and mentions.
+    Figure,
+    /// A passage of text.
+    Text,
+    /// A table.
+    Table,
+    /// A labelled imaging study.
+    Study,
+    /// A question of a bank.
+    Question,
+}
+
+/// Text, pictures and labels that belong together.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EvidencePack {
+    /// Its stable name.
+    pub key: PackKey,
+    /// The source it came from.
+    pub source: SourceId,
+    /// The document, study or question it came from.
+    pub document: DocumentId,
+    /// What may not be torn apart by a split.
+    pub group: GroupKey,
+    /// What it is built around.
+    pub kind: PackKind,
+    /// The main language of its text.
+    pub language: Language,
+    /// Whom it speaks of.
+    pub subjects: Subjects,
+    /// What may be done with it.
+    pub terms: Terms,
+    /// A title for people: the figure's label, the section's heading, the study's id.
+    pub title: Option<String>,
+    /// Titles of the sections around it.
+    pub section: Vec<String>,
+    /// Text and label cells.
+    pub spans: Vec<Span>,
+    /// Pictures.
+    pub images: Vec<PackImage>,
+    /// Bound facts.
+    pub facts: Vec<Finding>,
+    /// Labels its source leaves blank: not graded, which is not normal.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<String>,
+    /// Levels it speaks of, in order of the spine.
+    pub levels: Vec<PackLevel>,
+    /// The main modality.
+    pub modality: Modality,
+    /// The condition's identifier in [`crate::clinical`]'s lexicon.
+    pub condition: Option<String>,
+    /// The bank's question, for question packs.
+    pub question: Option<PackQuestion>,
+}
+
+/// What a span of evidence is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum SpanRole {
+    /// A paragraph or list.
+    Text,
+    /// A figure's caption.
+    Caption,
+    /// A paragraph that mentions the figure.
+    Mention,
+    /// A table: cells joined by ` | `, rows by line feeds.
+    Table,
+    /// A label cell of a dataset.
+    Label,
+    /// A question, its options and explanation.
+    Question,
+}
+
+/// A piece of quoted evidence.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Span {
+    /// `s1`, `s2` …; a study's label cells keep `l1`, `l2` …
+    pub id: String,
+    /// What it is.
+    pub role: SpanRole,
+    /// The words, unchanged.
+    pub text: String,
+    /// Where they stand.
+    pub place: Locator,
+}
+
+/// A picture of a pack.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PackImage {
+    /// The picture.
+    pub media: MediaRef,
+    /// Where it stands.
+    pub place: Locator,
+    /// How it was made.
+    pub modality: Modality,
+    /// A short description for prompts and readers: `Sagittal T2/STIR`, `Figure 2`.
+    pub title: Option<String>,
+    /// Spans (ids) that speak of this very picture.
+    pub spans: Vec<String>,
+}
+
+/// A level that a pack speaks of.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PackLevel {
+    /// The level.
+    pub level: Level,
+    /// How sure it is.
+    pub certainty: LevelCertainty,
+    /// How it was numbered.
+    pub numbering_method: NumberingMethod,
+}
+
+/// A bank's question inside its pack.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PackQuestion {
+    /// The stem.
+    pub stem: String,
+    /// The options; empty for an open question.
+    pub options: Vec<String>,
+    /// The right option, from 0.
+    pub correct: Option<usize>,
+    /// The answer in words.
+    pub answer: String,
+    /// The explanation.
+    pub explanation: Option<String>,
+}
+
+impl EvidencePack {
+    /// A span by its id.
+    #[must_use]
+    pub fn span(&self, id: &str) -> Option<&Span> {
+        self.spans.iter().find(|s| s.id == id)
+    }
+}

@@ -1,0 +1,183 @@
+//! Closed vocabularies that several records share.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+macro_rules! vocabulary {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+        pub enum $name {
+            $($(#[$vdoc])* #[serde(rename = $text)] $variant),+
+        }
+
+        impl $name {
+            /// Every value, in order.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The one spelling, as stored.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text),+ }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = UnknownWord;
+            fn from_str(text: &str) -> Result<Self, UnknownWord> {
+                Self::ALL.iter().copied().find(|v| v.as_str() == text)
+                    .ok_or_else(|| UnknownWord { word: text.to_owned(), vocabulary: stringify!($name) })
+            }
+        }
+    };
+}
+
+/// A word outside its vocabulary.
+#[derive(Debug, Clone, thiserror::Error, PartialEq, Eq)]
+#[error("`{word}` is no {vocabulary}")]
+pub struct UnknownWord {
+    /// The word met.
+    pub word: String,
+    /// The vocabulary's name.
+    pub vocabulary: &'static str,
+}
+
+vocabulary! {
+    /// A language of text, ISO 639-1.
+    Language { /// English.
+        En = "en", /// Chinese.
+        Zh = "zh" }
+}
+
+vocabulary! {
+    /// How a picture was made. Acquisition modalities use DICOM's defined terms for
+    /// Modality (0008,0060), PS3.3 C.7.3.1.1.1.
+    Modality {
+        /// Computed tomography.
+        Ct = "CT",
+        /// Magnetic resonance.
+        Mr = "MR",
+        /// Plain radiograph (CR and DX are folded into it).
+        Xr = "DX",
+        /// Nuclear medicine and PET.
+        Nm = "NM",
+        /// Ultrasound.
+        Us = "US",
+        /// A drawing or diagram.
+        Drawing = "drawing",
+        /// A chart or plot.
+        Chart = "chart",
+        /// A photograph, of a patient, specimen or operation.
+        Photograph = "photograph",
+        /// No picture.
+        Text = "text",
+        /// A picture of a kind that is not known.
+        Other = "other",
+    }
+}
+
+vocabulary! {
+    /// The patient's side, never the picture's.
+    Side {
+        /// Left.
+        Left = "left",
+        /// Right.
+        Right = "right",
+        /// Both sides.
+        Bilateral = "bilateral",
+        /// The midline.
+        Central = "central",
+    }
+}
+
+vocabulary! {
+    /// How sure a level is (I6).
+    LevelCertainty {
+        /// A person or the dataset's authors marked it on the picture.
+        Annotated = "annotated",
+        /// The text says so.
+        Stated = "stated",
+        /// Counted from a position in view.
+        InferredByPosition = "inferred_by_position",
+        /// Not known.
+        Unknown = "unknown",
+    }
+}
+
+vocabulary! {
+    /// How vertebrae were numbered.
+    NumberingMethod {
+        /// Counted down from C2.
+        C2Count = "c2_count",
+        /// Counted by ribs.
+        RibCount = "rib_count",
+        /// Counted up from the sacrum.
+        SacrumUp = "sacrum_up",
+        /// As the reporting clinician or author wrote.
+        Reporter = "reporter",
+        /// None stated.
+        None = "none",
+    }
+}
+
+vocabulary! {
+    /// Who a source speaks of (I5).
+    Subjects {
+        /// Nobody: textbooks, guidelines, questions.
+        None = "none",
+        /// Persons, already de-identified and published by others.
+        Published = "published",
+        /// Patients, whose records must pass the de-identification gate.
+        Patients = "patients",
+    }
+}
+
+vocabulary! {
+    /// Which model endpoints may see a source (I5).
+    Egress {
+        /// Any endpoint.
+        Any = "any",
+        /// Endpoints declared local only.
+        LocalOnly = "local-only",
+    }
+}
+
+vocabulary! {
+    /// What a release may carry of a source.
+    Redistribution {
+        /// Text and pictures.
+        Full = "full",
+        /// Derived text; pictures replaced by a recipe to obtain them.
+        DerivedOnly = "derived-only",
+        /// Nothing.
+        None = "none",
+    }
+}
+
+vocabulary! {
+    /// The four kinds of instances.
+    Kind {
+        /// Multiple choice.
+        Mcq = "mcq",
+        /// Open question.
+        OpenQa = "open-qa",
+        /// Multi-turn consultation.
+        Consultation = "consultation",
+        /// Diagnostic report.
+        Report = "report",
+    }
+}
+
+vocabulary! {
+    /// The parts of a corpus.
+    Split { /// Training.
+        Train = "train", /// Validation.
+        Validation = "validation", /// The guarded test part.
+        Test = "test" }
+}
