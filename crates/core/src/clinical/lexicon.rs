@@ -1,0 +1,6 @@
+//! The concepts.
+
+use super::concept::Concept;
+
+/// In order of identifiers.
+pub(super) const CONCEPTS: &[Concept] = &[];

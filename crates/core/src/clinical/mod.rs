@@ -1,0 +1,25 @@
+//! Clinical words: a lexicon of the spine, and facts bound in one clause.
+
+mod concept;
+mod fact;
+mod lexicon;
+mod survey;
+
+pub use concept::{Applies, Concept, ConceptKind};
+pub use fact::{clauses, facts};
+pub use survey::{Relevance, condition, modality, relevance};
+
+/// Every concept, in order of identifiers.
+#[must_use]
+pub fn concepts() -> &'static [Concept] {
+    lexicon::CONCEPTS
+}
+
+/// The concept of an identifier such as `spinal-canal-stenosis`.
+#[must_use]
+pub fn concept(id: &str) -> Option<&'static Concept> {
+    let at = lexicon::CONCEPTS
+        .binary_search_by_key(&id, |concept| concept.id)
+        .ok()?;
+    Some(&lexicon::CONCEPTS[at])
+}
