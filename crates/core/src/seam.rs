@@ -185,7 +185,12 @@ pub trait Generator: Send + Sync {
     ///
     /// # Errors
     /// What is wrong with the response, in words.
-    fn read_draft(&self, pack: &EvidencePack, task: &Task, response: &Response) -> Result<Outcome<Draft>, String>;
+    fn read_draft(
+        &self,
+        pack: &EvidencePack,
+        task: &Task,
+        response: &Response,
+    ) -> Result<Outcome<Draft>, String>;
 
     /// Starts a revision.
     fn revise(&self, pack: &EvidencePack, draft: &Draft) -> Ask<Revision>;
@@ -194,7 +199,12 @@ pub trait Generator: Send + Sync {
     ///
     /// # Errors
     /// What is wrong with the response, in words.
-    fn read_revision(&self, pack: &EvidencePack, draft: &Draft, response: &Response) -> Result<Outcome<Revision>, String>;
+    fn read_revision(
+        &self,
+        pack: &EvidencePack,
+        draft: &Draft,
+        response: &Response,
+    ) -> Result<Outcome<Revision>, String>;
 }
 
 /// Where a model backend puts each response before anyone uses it (I4).
@@ -204,6 +214,15 @@ pub trait Journal: Send + Sync {
     /// # Errors
     /// [`StoreError`]: the response must then not be used.
     fn record(&self, response: &Response) -> Result<(), StoreError>;
+
+    /// Makes several responses durable; a journal that can do so with one wait for the disk
+    /// overrides this.
+    ///
+    /// # Errors
+    /// [`StoreError`]: none of them may then be used, though some may have been kept.
+    fn record_all(&self, responses: &[Response]) -> Result<(), StoreError> {
+        responses.iter().try_for_each(|response| self.record(response))
+    }
 }
 
 /// Why a request has no response.
