@@ -24,7 +24,7 @@ def main(check):
         folder = manifest.parent
         if (folder / "make" / "make.py").exists():
             with tempfile.TemporaryDirectory() as out:
-                subprocess.run([sys.executable, "make.py", out], cwd=folder / "make", check=True)
+                subprocess.run([sys.executable, "-B", "make.py", out], cwd=folder / "make", check=True)
                 bad += compare(folder, Path(out)) if check else replace(folder, Path(out))
         bad += digests(manifest, check)
     print("\n".join(bad) if bad else "demo sources are as their scripts make them")
