@@ -1,1 +1,26 @@
-//! SpineMed: run.
+//! The pipeline: what is stale, what runs, what it came to.
+//!
+//! [`pipeline::build`] is one typed function over the stages. [`engine`] brings one step's
+//! units up to date by action key and works the rest in shards, on threads here and through
+//! [`plan`] on clusters; both enter results in one way. [`audit`] reads the ledger back.
+
+mod account;
+pub mod audit;
+mod curation;
+mod engine;
+pub mod freeze;
+pub mod opened;
+pub mod pipeline;
+pub mod plan;
+pub mod progress;
+pub mod project;
+pub mod report;
+mod scan;
+pub mod settings;
+mod shard;
+mod unit;
+mod work;
+
+pub use engine::{Models, StaleUnit};
+pub use scan::{Scanned, scan_all};
+pub use work::ingest::ingest;

@@ -61,7 +61,13 @@ impl Store for DirStore {
 
 /// Writes a file so that after a power cut it is there whole or not at all: a temporary file
 /// in the same folder, fsync, rename, fsync of the folder.
-pub(crate) fn write_durably(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+///
+/// # Errors
+/// [`StoreError`] when it could not be made durable.
+///
+/// # Panics
+/// When `path` is the root of the file system.
+pub fn write_durably(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     let folder = path.parent().expect("a stored file has a folder");
     make_durable_folder(folder)?;
     let mut file = tempfile::NamedTempFile::new_in(folder).map_err(io_error("write", path))?;

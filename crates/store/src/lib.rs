@@ -18,9 +18,10 @@ mod records;
 mod responses;
 mod results;
 mod sources;
+mod staged;
 mod workspace;
 
-pub use blobs::{DirStore, MemoryStore};
+pub use blobs::{DirStore, MemoryStore, write_durably};
 pub use event::{Event, EventKind};
 pub use journal::ShardJournal;
 pub use ledger::{BuildRow, FateRow, InstanceRow, Ledger};
@@ -28,7 +29,8 @@ pub use lock::{Held, Lock};
 pub use records::{ActionRecord, Output, Part, Status, UnitOutcome};
 pub use responses::Responses;
 pub use results::{Results, ShardResult};
-pub use sources::{DirTree, ScannedFile, expand_root, read_text, scan};
+pub use sources::{DirTree, ScannedFile, expand_root, names_in, read_text, scan};
+pub use staged::{PlainTree, StagedFolder};
 pub use workspace::Workspace;
 
 use std::path::Path;

@@ -67,6 +67,14 @@ impl Results {
         list(&self.root.join("journal"))
     }
 
+    /// Removes a journal whose responses have been entered.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it cannot be removed.
+    pub fn forget_journal(&self, journal: &Path) -> Result<(), StoreError> {
+        remove(journal)
+    }
+
     /// Whether an attempt at this shard has committed.
     #[must_use]
     pub fn committed(&self, shard: &Digest) -> bool {

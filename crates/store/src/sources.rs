@@ -148,7 +148,7 @@ fn patterns(globs: &[String]) -> Result<GlobSet, (String, String)> {
     set.build().map_err(|e| ("source.toml".to_owned(), e.to_string()))
 }
 
-fn walk(root: &Path, below: &str, found: &mut Vec<String>) -> Result<(), (String, std::io::Error)> {
+pub(crate) fn walk(root: &Path, below: &str, found: &mut Vec<String>) -> Result<(), (String, std::io::Error)> {
     let folder = root.join(below);
     let entries = fs::read_dir(&folder).map_err(|e| (below.to_owned(), e))?;
     for entry in entries {
@@ -205,4 +205,14 @@ impl Tree for DirTree {
 /// [`StoreError`] when it cannot be read.
 pub fn read_text(path: &Path) -> Result<String, StoreError> {
     fs::read_to_string(path).map_err(io_error("read", path))
+}
+
+/// The names in a folder, in byte order; none where there is no such folder.
+#[must_use]
+pub fn names_in(folder: &Path) -> Vec<String> {
+    let Ok(entries) = fs::read_dir(folder) else { return vec![] };
+    let mut names: Vec<String> =
+        entries.flatten().filter_map(|e| e.file_name().into_string().ok()).collect();
+    names.sort();
+    names
 }

@@ -172,6 +172,17 @@ impl Ledger {
         tx.commit().map_err(&fault)
     }
 
+    /// Sets the digest of a build's inputs as they are now that it has ended.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it could not be made durable.
+    pub fn set_build_key(&mut self, build: i64, key: &Digest) -> Result<(), StoreError> {
+        self.db
+            .execute("UPDATE build SET key=?1 WHERE id=?2", params![key.as_bytes(), build])
+            .map(|_| ())
+            .map_err(self.fault())
+    }
+
     /// The last build of a pipeline that came to its end.
     ///
     /// # Errors
@@ -215,14 +226,26 @@ impl Ledger {
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
     pub fn fates(&self, pipeline: &str) -> Result<Vec<FateRow>, StoreError> {
+        self.find_fates("pipeline=?1", params![pipeline])
+    }
+
+    /// The fates of one unit in the last build.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub fn fates_of(&self, pipeline: &str, unit: &str) -> Result<Vec<FateRow>, StoreError> {
+        self.find_fates("pipeline=?1 AND unit=?2", params![pipeline, unit])
+    }
+
+    fn find_fates(&self, which: &str, values: &[&dyn rusqlite::ToSql]) -> Result<Vec<FateRow>, StoreError> {
         let mut statement = self
             .db
-            .prepare_cached(
-                "SELECT stage, unit, status, code, reason FROM fate WHERE pipeline=?1 ORDER BY stage, unit",
-            )
+            .prepare_cached(&format!(
+                "SELECT stage, unit, status, code, reason FROM fate WHERE {which} ORDER BY stage, unit"
+            ))
             .map_err(self.fault())?;
         let rows = statement
-            .query_map([pipeline], |r| {
+            .query_map(values, |r| {
                 let status: String = r.get(2)?;
                 Ok(FateRow {
                     stage: r.get(0)?,
@@ -239,6 +262,20 @@ impl Ledger {
             })
             .map_err(self.fault())?;
         rows.collect::<rusqlite::Result<_>>().map_err(self.fault())
+    }
+
+    /// Whether any build of a pipeline has used a source.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub fn knows_source(&self, pipeline: &str, source: &str) -> Result<bool, StoreError> {
+        self.db
+            .query_row(
+                "SELECT EXISTS(SELECT 1 FROM build WHERE pipeline=?1 AND instr(sources, ?2) > 0)",
+                [pipeline, &format!("\"{source}\":")],
+                |r| r.get(0),
+            )
+            .map_err(self.fault())
     }
 
     /// One instance, here or gone.

@@ -67,23 +67,27 @@ impl Ledger {
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
     pub fn history(&self, step: &str, unit: &str) -> Result<Vec<ActionRecord>, StoreError> {
+        self.find_actions("step=?1 AND unit=?2", params![step, unit])
+    }
+
+    fn find_actions(&self, which: &str, values: &[&dyn rusqlite::ToSql]) -> Result<Vec<ActionRecord>, StoreError> {
         let mut statement = self
             .db
-            .prepare_cached(
-                "SELECT key, parts, outcome FROM action WHERE step=?1 AND unit=?2 ORDER BY used DESC, id DESC",
-            )
+            .prepare_cached(&format!(
+                "SELECT step, unit, key, parts, outcome FROM action WHERE {which} ORDER BY id DESC"
+            ))
             .map_err(self.fault())?;
         let rows = statement
-            .query_map([step, unit], |r| {
-                Ok((r.get::<_, [u8; 32]>(0)?, r.get::<_, String>(1)?, r.get::<_, Vec<u8>>(2)?))
+            .query_map(values, |r| {
+                Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get::<_, String>(3)?, r.get::<_, Vec<u8>>(4)?))
             })
             .map_err(self.fault())?;
         let mut actions = Vec::new();
         for row in rows {
-            let (key, parts, outcome) = row.map_err(self.fault())?;
+            let (step, unit, key, parts, outcome) = row.map_err(self.fault())?;
             actions.push(ActionRecord {
-                step: step.to_owned(),
-                unit: unit.to_owned(),
+                step,
+                unit,
                 key: Digest::from_bytes(key),
                 parts: self.decode_json(parts.as_bytes(), "action parts")?,
                 outcome: self.decode(&outcome, "action")?,
@@ -92,23 +96,13 @@ impl Ledger {
         Ok(actions)
     }
 
-    /// Marks actions as the ones a build rests on, so that the newest use wins in
-    /// [`Ledger::history`] when an input went back to an older state.
+    /// The action over a unit that made a bundle of outputs.
     ///
     /// # Errors
-    /// [`StoreError`] when the database cannot be written.
-    pub fn touch(&mut self, build: i64, keys: &[Digest]) -> Result<(), StoreError> {
-        let fault = self.fault();
-        let tx = self.db.transaction().map_err(&fault)?;
-        {
-            let mut update = tx
-                .prepare_cached("UPDATE action SET used=?1 WHERE key=?2")
-                .map_err(&fault)?;
-            for key in keys {
-                update.execute(params![build, key.as_bytes()]).map_err(&fault)?;
-            }
-        }
-        tx.commit().map_err(&fault)
+    /// [`StoreError`] when the database cannot be read.
+    pub fn maker(&self, bundle: &Digest, unit: &str) -> Result<Option<ActionRecord>, StoreError> {
+        self.find_actions("bundle=?1 AND unit=?2", params![bundle.as_bytes(), unit])
+            .map(|found| found.into_iter().next())
     }
 
     /// A value by digest, verified.
@@ -156,8 +150,8 @@ impl Ledger {
             }
             let mut enter = tx
                 .prepare_cached(
-                    "INSERT OR REPLACE INTO action(step, unit, key, parts, outcome, event, used)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                    "INSERT OR REPLACE INTO action(step, unit, key, parts, outcome, event, build, bundle)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
                 )
                 .map_err(&fault)?;
             for action in &result.actions {
@@ -171,7 +165,8 @@ impl Ledger {
                         parts,
                         pack(&outcome),
                         event,
-                        build
+                        build,
+                        action.outcome.bundle.as_ref().map(Digest::as_bytes)
                     ])
                     .map_err(&fault)?;
             }

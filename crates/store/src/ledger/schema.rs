@@ -27,8 +27,10 @@ const TABLES: &str = "
 CREATE TABLE value(digest BLOB PRIMARY KEY, bytes BLOB NOT NULL);
 CREATE TABLE action(
   id INTEGER PRIMARY KEY, step TEXT NOT NULL, unit TEXT NOT NULL, key BLOB NOT NULL UNIQUE,
-  parts TEXT NOT NULL, outcome BLOB NOT NULL, event INTEGER NOT NULL, used INTEGER NOT NULL);
+  parts TEXT NOT NULL, outcome BLOB NOT NULL, event INTEGER NOT NULL, build INTEGER NOT NULL,
+  bundle BLOB);
 CREATE INDEX action_unit ON action(step, unit);
+CREATE INDEX action_bundle ON action(bundle) WHERE bundle IS NOT NULL;
 CREATE TABLE event(
   seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, body TEXT NOT NULL, at TEXT NOT NULL,
   binary BLOB NOT NULL, operator TEXT NOT NULL, prev BLOB NOT NULL, hash BLOB NOT NULL);
@@ -37,7 +39,7 @@ CREATE TABLE build(
   root BLOB, report TEXT NOT NULL, sources TEXT NOT NULL, ended TEXT);
 CREATE TABLE fate(
   pipeline TEXT NOT NULL, stage TEXT NOT NULL, unit TEXT NOT NULL, status TEXT NOT NULL,
-  code TEXT NOT NULL, reason TEXT NOT NULL, PRIMARY KEY(pipeline, stage, unit)) WITHOUT ROWID;
+  code TEXT NOT NULL, reason TEXT NOT NULL, PRIMARY KEY(pipeline, unit, stage)) WITHOUT ROWID;
 CREATE TABLE instance(
   pipeline TEXT NOT NULL, key TEXT NOT NULL, digest BLOB NOT NULL, bundle BLOB NOT NULL,
   pack TEXT NOT NULL, document TEXT NOT NULL, source TEXT NOT NULL, grp TEXT NOT NULL,

@@ -1,0 +1,312 @@
+//! Flags and their help.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Builds traceable medical instruction data: from declared sources to a release in which
+/// every word has a place it came from.
+#[derive(Debug, Parser)]
+#[command(name = "spinemed", version, propagate_version = true, arg_required_else_help = true)]
+#[command(after_help = "Examples:
+  spinemed build demo                 build the demo corpus, offline
+  spinemed audit trace RECORD-KEY     where an instance comes from
+  spinemed status demo                what is stale, and why
+  spinemed inspect book.pdf           what ingest understands of a file
+
+Exit codes: 0 done, 2 usage, 3 a source is unusable, 4 refused by policy, 5 endpoint or budget,
+6 damage found, 7 done but not all, 8 workspace held, 130 interrupted (docs/errors.md).")]
+pub struct Cli {
+    /// The workspace: a folder with `pipelines/` and `sources/` [default: found upwards].
+    #[arg(long, global = true, value_name = "DIR")]
+    pub workspace: Option<PathBuf>,
+    /// How results are printed on standard output.
+    #[arg(long, global = true, value_enum, default_value_t = Format::Human)]
+    pub format: Format,
+    /// No progress on standard error.
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// How results are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Human,
+    /// One JSON object on the last line.
+    Json,
+}
+
+/// What the program does.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make a workspace with a commented pipeline and one example source.
+    #[command(after_help = "Example:\n  spinemed init my-corpus && cd my-corpus && spinemed build first")]
+    Init {
+        /// The folder; made when it is not there.
+        #[arg(default_value = ".")]
+        dir: PathBuf,
+    },
+    /// Declare, check and list sources.
+    #[command(subcommand)]
+    Source(SourceCommand),
+    /// Build a pipeline: the main job.
+    #[command(after_help = "Examples:
+  spinemed build demo                   everything that is stale
+  spinemed build demo --dry-run         what would be done
+  spinemed build demo --only pair       stages up to `pair`
+  spinemed build demo --only demo-bank  units of one source
+  spinemed build demo --sample 20       a corpus of its own from 20 packs
+  spinemed build demo --format json | tail -n 1 | jq .stages")]
+    Build(BuildArgs),
+    /// What is stale and why, and what is pending.
+    Status {
+        /// The pipeline [default: the only one, or the last built].
+        pipeline: Option<String>,
+    },
+    /// What ingest understands of a file, as a page to look at or as JSON.
+    #[command(after_help = "Examples:
+  spinemed inspect book.pdf --html book.html    a page with boxes to look at
+  spinemed inspect article.xml --format json    blocks in reading order, figures, problems")]
+    Inspect {
+        /// A `.pdf`, `.xml`, `.nxml`, `.jsonl` or `.csv` file.
+        file: PathBuf,
+        /// Write a page to look at.
+        #[arg(long, value_name = "FILE")]
+        html: Option<PathBuf>,
+    },
+    /// The prompts: list, show, render for given evidence, check.
+    #[command(subcommand)]
+    Prompt(PromptCommand),
+    /// Work one shard of a plan, as a cluster's task does.
+    #[command(after_help = "Example:
+  spinemed build demo --plan-to /shared/plan       writes the next stage's shards
+  spinemed worker --plan /shared/plan --stage 0 --index 3
+  spinemed build demo --absorb /shared/plan        enters the results
+
+Exit codes: 0 committed, 65 bad shard (never retry), 75 try again.")]
+    Worker {
+        /// The plan's folder, or its `file://` address.
+        #[arg(long, value_name = "URL")]
+        plan: String,
+        /// The stage.
+        #[arg(long, value_name = "N")]
+        stage: usize,
+        /// The shard.
+        #[arg(long, value_name = "I")]
+        index: usize,
+    },
+    /// Where instances come from, why things are or are not there, whether all is intact.
+    #[command(subcommand)]
+    Audit(AuditCommand),
+    /// Freeze and verify releases.
+    #[command(subcommand)]
+    Release(ReleaseCommand),
+    /// Withdraw a source, document or instance; the next build leaves it out.
+    #[command(after_help = "Examples:
+  spinemed retract source demo-bank --reason 'licence withdrawn'
+  spinemed retract document demo-bank/q7 --reason 'wrong key'")]
+    Retract {
+        /// What kind of thing.
+        #[arg(value_enum)]
+        scope: Scope,
+        /// Its name.
+        id: String,
+        /// Why, without personal data.
+        #[arg(long)]
+        reason: String,
+    },
+    /// Print a JSON Schema, or the list of schemas.
+    Schema {
+        /// The schema's name.
+        name: Option<String>,
+    },
+    /// Check the surroundings: workspace, ledger, disk, endpoints' settings.
+    Doctor,
+    /// Shell completions.
+    #[command(after_help = "Example:\n  spinemed completions bash > /etc/bash_completion.d/spinemed")]
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+}
+
+/// `build`'s flags.
+#[derive(Debug, Args)]
+pub struct BuildArgs {
+    /// The pipeline: `pipelines/NAME.toml` [default: the only one].
+    pub pipeline: Option<String>,
+    /// Say what would be done, and do nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Generate from N packs alone, chosen by digest; kept apart from the full corpus.
+    #[arg(long, value_name = "N")]
+    pub sample: Option<usize>,
+    /// Run only stages up to STAGE, or only units of SOURCE; the rest stays pending.
+    #[arg(long, value_name = "STAGE|SOURCE")]
+    pub only: Option<String>,
+    /// Hash every file anew, whatever its size and time.
+    #[arg(long)]
+    pub rehash: bool,
+    /// Threads [default: one per core].
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+    /// Write the next stage's shards to a folder for workers, and do none of them here.
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["dry_run", "absorb"])]
+    pub plan_to: Option<PathBuf>,
+    /// Enter what workers committed to a plan's folder, then build on.
+    #[arg(long, value_name = "DIR")]
+    pub absorb: Option<PathBuf>,
+}
+
+impl BuildArgs {
+    /// A plain build of a pipeline.
+    #[must_use]
+    pub fn of(pipeline: String) -> Self {
+        Self {
+            pipeline: Some(pipeline),
+            dry_run: false,
+            sample: None,
+            only: None,
+            rehash: false,
+            threads: None,
+            plan_to: None,
+            absorb: None,
+        }
+    }
+}
+
+/// What `source` does.
+#[derive(Debug, Subcommand)]
+pub enum SourceCommand {
+    /// Write a manifest for files on this machine.
+    #[command(after_help = "Example:
+  spinemed source add spine-book book.pdf --licence CC-BY-4.0 --title 'Spine, a textbook' \\
+      --citation 'A. Author, Spine, 2024'")]
+    Add {
+        /// The source's name: letters, digits, hyphens.
+        id: String,
+        /// Files; their digests are entered. They are read where they are.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// SPDX licence expression.
+        #[arg(long)]
+        licence: String,
+        /// A title for people.
+        #[arg(long)]
+        title: String,
+        /// How to cite it.
+        #[arg(long)]
+        citation: String,
+        /// The reader [default: by the files' extension].
+        #[arg(long)]
+        reader: Option<String>,
+        /// Language, `en` or `zh`.
+        #[arg(long, default_value = "en")]
+        language: String,
+        /// Only endpoints declared local may see it.
+        #[arg(long)]
+        local_only: bool,
+    },
+    /// Verify files, digests, licence and schema of one source, or of all.
+    Check {
+        /// The source [default: all].
+        id: Option<String>,
+    },
+    /// List the declared sources.
+    List,
+}
+
+/// What `prompt` does.
+#[derive(Debug, Subcommand)]
+pub enum PromptCommand {
+    /// List the templates, or show one.
+    Show {
+        /// The template.
+        name: Option<String>,
+    },
+    /// Render the prompts of a task for a pack of the last build.
+    Render {
+        /// The pack's key.
+        pack: String,
+        /// The kind: `mcq`, `open-qa`, `consultation`, `report`.
+        #[arg(long, default_value = "mcq")]
+        kind: String,
+        /// The language.
+        #[arg(long, default_value = "en")]
+        language: String,
+        /// The pipeline [default: the last built].
+        #[arg(long)]
+        pipeline: Option<String>,
+    },
+    /// Check that every template compiles, fences evidence and names what it must.
+    Lint,
+}
+
+/// What `audit` does.
+#[derive(Debug, Subcommand)]
+pub enum AuditCommand {
+    /// The chain of an instance: evidence, actions, draft and revision, checks.
+    #[command(after_help = "Example:\n  spinemed audit trace 'demo-bank/q1/question#mcq.en.0'")]
+    Trace {
+        /// Record key or content digest.
+        id: String,
+        /// The pipeline [default: the last built].
+        #[arg(long)]
+        pipeline: Option<String>,
+    },
+    /// Why a unit was last worked: which input or setting had changed.
+    Why {
+        /// A file, document, pack or record key.
+        id: String,
+        /// The pipeline [default: the last built].
+        #[arg(long)]
+        pipeline: Option<String>,
+    },
+    /// Why something is not in the corpus.
+    WhyNot {
+        /// A file, document, pack or record key.
+        id: String,
+        /// The pipeline [default: the last built].
+        #[arg(long)]
+        pipeline: Option<String>,
+    },
+    /// Verify the ledger's chain, every value and picture, and instances back to source bytes.
+    Verify {
+        /// The pipeline [default: the last built].
+        #[arg(long)]
+        pipeline: Option<String>,
+    },
+}
+
+/// What `release` does.
+#[derive(Debug, Subcommand)]
+pub enum ReleaseCommand {
+    /// Freeze the built root of a pipeline into an immutable folder.
+    Create {
+        /// The pipeline [default: the last built].
+        pipeline: Option<String>,
+    },
+    /// Verify a release's folder alone, offline.
+    Verify {
+        /// The folder.
+        dir: PathBuf,
+        /// The root that it must have, from a place you trust more than the folder.
+        #[arg(long, value_name = "DIGEST")]
+        root: Option<String>,
+    },
+}
+
+/// What may be withdrawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Scope {
+    /// A whole source.
+    Source,
+    /// A document, study or question.
+    Document,
+    /// One instance.
+    Instance,
+}

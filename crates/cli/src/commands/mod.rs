@@ -1,0 +1,15 @@
+//! One module per command.
+
+pub mod audit;
+pub mod build;
+pub mod completions;
+pub mod doctor;
+pub mod init;
+pub mod inspect;
+pub mod prompt;
+pub mod release;
+pub mod retract;
+pub mod schema;
+pub mod source;
+pub mod status;
+pub mod worker;

@@ -1,0 +1,64 @@
+//! The `spinemed` program: parses flags, runs a command, prints one error, sets the exit code.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "the program's edge: flags, environment, clock, screen"
+)]
+
+mod args;
+mod commands;
+mod context;
+mod exit;
+mod failure;
+mod output;
+mod progress;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::args::{Cli, Command};
+use crate::context::Context;
+use crate::failure::Failure;
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { exit::USAGE } else { exit::DONE });
+        }
+    };
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_env_filter(tracing_subscriber::EnvFilter::from_env("SPINEMED_LOG"))
+        .without_time()
+        .init();
+    let context = Context { named: cli.workspace, format: cli.format, quiet: cli.quiet };
+    match run(&context, cli.command) {
+        Ok(code) => ExitCode::from(code),
+        Err(failure) => {
+            eprintln!("{failure}");
+            ExitCode::from(failure.code)
+        }
+    }
+}
+
+fn run(context: &Context, command: Command) -> Result<u8, Failure> {
+    match command {
+        Command::Init { dir } => commands::init::run(&dir),
+        Command::Source(command) => commands::source::run(context, command),
+        Command::Build(args) => commands::build::run(context, &args),
+        Command::Status { pipeline } => commands::status::run(context, pipeline.as_deref()),
+        Command::Inspect { file, html } => commands::inspect::run(context, &file, html.as_deref()),
+        Command::Prompt(command) => commands::prompt::run(context, command),
+        Command::Worker { plan, stage, index } => commands::worker::run(&plan, stage, index),
+        Command::Audit(command) => commands::audit::run(context, command),
+        Command::Release(command) => commands::release::run(context, command),
+        Command::Retract { scope, id, reason } => commands::retract::run(context, scope, id, reason),
+        Command::Schema { name } => commands::schema::run(name.as_deref()),
+        Command::Doctor => commands::doctor::run(context),
+        Command::Completions { shell } => commands::completions::run(shell),
+    }
+}

@@ -1,0 +1,114 @@
+//! The files of a pipeline's sources as units of ingest.
+
+use std::collections::BTreeMap;
+
+use spinemed_core::seam::StoreError;
+use spinemed_core::source::Format;
+use spinemed_core::{Digest, Problem};
+use spinemed_store::{Ledger, ScannedFile};
+
+use crate::project::{Project, Source};
+use crate::unit::{Input, Unit};
+
+/// A source with its files as they are now.
+#[derive(Debug, Clone)]
+pub struct Scanned<'a> {
+    /// The source.
+    pub source: &'a Source,
+    /// Usable files.
+    pub files: Vec<ScannedFile>,
+    /// Files that are missing, unreadable or not what their digest says.
+    pub problems: Vec<Problem>,
+}
+
+/// Scans every source of a project.
+///
+/// # Errors
+/// [`StoreError`] when the ledger's cache of digests cannot be used.
+pub fn scan_all<'a>(
+    project: &'a Project,
+    mut ledger: Option<&mut Ledger>,
+    rehash: bool,
+) -> Result<Vec<Scanned<'a>>, StoreError> {
+    let mut scanned = Vec::new();
+    for source in &project.sources {
+        let (files, problems) = match &source.root {
+            Ok(root) => spinemed_store::scan(&source.manifest, root, ledger.as_deref_mut(), rehash)?,
+            Err(reason) => (vec![], vec![root_problem(source, reason)]),
+        };
+        scanned.push(Scanned { source, files, problems });
+    }
+    Ok(scanned)
+}
+
+fn root_problem(source: &Source, reason: &str) -> Problem {
+    Problem {
+        source: source.manifest.id.to_string(),
+        file: source.manifest.root.clone(),
+        place: "source.toml".to_owned(),
+        reason: reason.to_owned(),
+    }
+}
+
+impl Scanned<'_> {
+    /// The digest of all files by name.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        let files: BTreeMap<&str, Digest> = self.files.iter().map(|f| (f.name.as_str(), f.digest)).collect();
+        Digest::of_json(&(files, &self.problems))
+    }
+
+    /// Units of ingest: the whole source for tables that refer to each other, else one file
+    /// each, with the pictures in its folder for formats that link to them.
+    #[must_use]
+    pub fn units(&self) -> Vec<Unit> {
+        let id = self.source.manifest.id.as_str();
+        let format = self.source.manifest.format;
+        if self.files.is_empty() {
+            return vec![];
+        }
+        if format.reads_whole_tree() {
+            let inputs = self.files.iter().map(|f| Input::named(&f.name, f.digest)).collect();
+            return vec![unit(id.to_owned(), id, inputs)];
+        }
+        self.files
+            .iter()
+            .filter(|f| is_primary(format, &f.name))
+            .map(|f| {
+                let mut inputs = vec![Input::named(&f.name, f.digest)];
+                if format == Format::Jats {
+                    inputs.extend(self.pictures_beside(&f.name));
+                }
+                unit(format!("{id}/{}", f.name), id, inputs)
+            })
+            .collect()
+    }
+
+    fn pictures_beside(&self, name: &str) -> Vec<Input> {
+        let folder = name.rfind('/').map_or("", |end| &name[..=end]);
+        self.files
+            .iter()
+            .filter(|f| f.name.starts_with(folder) && is_picture(&f.name))
+            .map(|f| Input::named(&f.name, f.digest))
+            .collect()
+    }
+}
+
+fn unit(name: String, source: &str, inputs: Vec<Input>) -> Unit {
+    Unit { name, source: source.to_owned(), inputs, params: serde_json::Value::Null }
+}
+
+fn is_picture(name: &str) -> bool {
+    has_extension(name, &["png", "jpg", "jpeg", "gif", "tif", "tiff", "webp", "svg"])
+}
+
+fn is_primary(format: Format, name: &str) -> bool {
+    match format {
+        Format::Jats => !is_picture(name),
+        Format::Pdf | Format::QuestionBank | Format::Rsna2024Lumbar => true,
+    }
+}
+
+fn has_extension(name: &str, wanted: &[&str]) -> bool {
+    name.rsplit_once('.').is_some_and(|(_, e)| wanted.iter().any(|w| e.eq_ignore_ascii_case(w)))
+}

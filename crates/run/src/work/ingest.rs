@@ -1,0 +1,134 @@
+//! Ingest: files to documents, studies and questions.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use spinemed_core::seam::{Ingest, Ingested, Record, StepId, Tree};
+use spinemed_core::source::{Format, Manifest};
+use spinemed_core::{Digest, DropReason};
+use spinemed_store::{Output, UnitOutcome};
+
+use super::{Loaded, ShardCx, Work, WorkError};
+
+/// The reader of a format: the one line that a new family of formats adds.
+fn reader(format: Format) -> &'static dyn Ingest {
+    match format {
+        Format::Jats => &spinemed_jats::JatsReader,
+        Format::Pdf => &spinemed_pdf::PdfReader,
+        Format::QuestionBank => &spinemed_tables::BankReader,
+        Format::Rsna2024Lumbar => &spinemed_tables::Rsna2024Reader,
+    }
+}
+
+/// Reads a tree as a source declares it: what ingest understands, before anything is kept.
+#[must_use]
+pub fn ingest(manifest: &Manifest, tree: &dyn Tree) -> Ingested {
+    reader(manifest.format).ingest(manifest, tree)
+}
+
+/// Ingest of one source.
+pub struct IngestWork<'a> {
+    manifest: &'a Manifest,
+    tree: &'a (dyn Tree + Sync),
+}
+
+impl<'a> IngestWork<'a> {
+    /// Reads a source's files through a tree.
+    #[must_use]
+    pub fn new(manifest: &'a Manifest, tree: &'a (dyn Tree + Sync)) -> Self {
+        Self { manifest, tree }
+    }
+}
+
+/// What of a manifest can change what is made of its files. Titles and citations cannot.
+#[must_use]
+pub fn manifest_digest(manifest: &Manifest) -> Digest {
+    Digest::of_json(&serde_json::json!({
+        "id": manifest.id, "format": manifest.format, "language": manifest.language,
+        "licence": manifest.licence, "redistribution": manifest.redistribution,
+        "egress": manifest.egress, "subjects": manifest.subjects, "labels": manifest.labels,
+    }))
+}
+
+impl Work for IngestWork<'_> {
+    fn step(&self) -> StepId {
+        // A reader's own version is part of the settings, so that one reader's change
+        // re-reads its own format alone.
+        StepId { name: "ingest", version: 1 }
+    }
+
+    fn settings(&self) -> Digest {
+        let step = reader(self.manifest.format).step();
+        Digest::of_json(&serde_json::json!({
+            "manifest": manifest_digest(self.manifest), "reader": step.name, "version": step.version,
+        }))
+    }
+
+    fn shard_size(&self) -> usize {
+        4
+    }
+
+    fn run(&self, shard: &[Loaded], cx: &mut ShardCx<'_>) -> Result<Vec<UnitOutcome>, WorkError> {
+        let reader = reader(self.manifest.format);
+        shard
+            .iter()
+            .map(|loaded| {
+                let tree = Part::new(self.tree, loaded);
+                keep(self.manifest, reader.ingest(self.manifest, &tree), cx)
+            })
+            .collect()
+    }
+}
+
+fn keep(manifest: &Manifest, read: Ingested, cx: &mut ShardCx<'_>) -> Result<UnitOutcome, WorkError> {
+    let mut outcome = UnitOutcome { problems: read.problems, ..UnitOutcome::default() };
+    for media in &read.media {
+        cx.blobs.put(&media.bytes)?;
+        outcome.media.push(media.reference.sha256);
+    }
+    for record in read.records {
+        let name = match &record {
+            Record::Document(d) => d.id.to_string(),
+            Record::Study(s) => s.id.to_string(),
+            Record::Question(q) => q.id.to_string(),
+        };
+        let digest = cx.keep(&record);
+        outcome.outputs.push(Output { name, digest, meta: serde_json::Value::Null });
+    }
+    outcome.passed = outcome.outputs.len() as u64;
+    for problem in read.rejected {
+        let unit = format!("{}/{} ({})", manifest.id, problem.file, problem.place);
+        outcome.rejected.push((unit, DropReason::BadInput { problem }));
+    }
+    Ok(outcome)
+}
+
+/// The files of one unit, as the reader sees them.
+struct Part<'a> {
+    tree: &'a (dyn Tree + Sync),
+    names: BTreeMap<&'a str, Digest>,
+}
+
+impl<'a> Part<'a> {
+    fn new(tree: &'a (dyn Tree + Sync), loaded: &'a Loaded) -> Self {
+        let names = loaded.unit.inputs.iter().map(|i| (i.role.as_str(), i.digest)).collect();
+        Self { tree, names }
+    }
+}
+
+impl Tree for Part<'_> {
+    fn names(&self) -> Vec<String> {
+        self.names.keys().map(|&n| n.to_owned()).collect()
+    }
+
+    fn read(&self, name: &str) -> Result<Cow<'_, [u8]>, String> {
+        if !self.names.contains_key(name) {
+            return Err("no such file in this source".into());
+        }
+        self.tree.read(name)
+    }
+
+    fn digest(&self, name: &str) -> Result<Digest, String> {
+        self.names.get(name).copied().ok_or_else(|| "no such file in this source".into())
+    }
+}

@@ -1,0 +1,74 @@
+//! Pair: documents, studies and questions to evidence packs.
+
+use spinemed_core::outcome::Outcome;
+use spinemed_core::seam::{Stage, StepId};
+use spinemed_core::source::Manifest;
+use spinemed_core::{Digest, DropReason};
+use spinemed_curate::CurateSettings;
+use spinemed_pairing::{Job, Pairing};
+use spinemed_store::{Output, UnitOutcome};
+
+use super::ingest::manifest_digest;
+use super::{Loaded, ShardCx, Work, WorkError};
+
+/// The version of what curation works out of one pack or instance.
+pub const SUMMARY_VERSION: u32 = 1;
+
+/// Pairing of one source's records.
+pub struct PairWork<'a> {
+    manifest: &'a Manifest,
+    pairing: Pairing,
+    curate: &'a CurateSettings,
+}
+
+impl<'a> PairWork<'a> {
+    /// Pairs records of a source.
+    #[must_use]
+    pub fn new(manifest: &'a Manifest, curate: &'a CurateSettings) -> Self {
+        Self { manifest, pairing: Pairing::default(), curate }
+    }
+}
+
+impl Work for PairWork<'_> {
+    fn step(&self) -> StepId {
+        StepId { name: "pair", version: self.pairing.step().version }
+    }
+
+    fn settings(&self) -> Digest {
+        // What whole-set curation needs of a pack is worked out here, beside the pack.
+        Digest::of_json(&serde_json::json!({
+            "manifest": manifest_digest(self.manifest), "pairing": self.pairing.settings(),
+            "summary": SUMMARY_VERSION, "curate": self.curate,
+        }))
+    }
+
+    fn run(&self, shard: &[Loaded], cx: &mut ShardCx<'_>) -> Result<Vec<UnitOutcome>, WorkError> {
+        shard.iter().map(|loaded| self.one(loaded, cx)).collect()
+    }
+}
+
+impl PairWork<'_> {
+    fn one(&self, loaded: &Loaded, cx: &mut ShardCx<'_>) -> Result<UnitOutcome, WorkError> {
+        let job = Job { record: loaded.value("record")?, manifest: self.manifest.clone() };
+        let mut outcome = UnitOutcome::default();
+        let mut reject = |reason: DropReason| {
+            outcome.rejected.push((loaded.unit.name.clone(), reason));
+        };
+        match self.pairing.run(&job) {
+            Outcome::Kept(packs) => {
+                outcome.passed = 1;
+                for pack in packs {
+                    let summary = spinemed_curate::summarise(&pack, self.curate);
+                    outcome.outputs.push(Output {
+                        name: pack.key.to_string(),
+                        digest: cx.keep(&pack),
+                        meta: serde_json::to_value(summary).expect("summaries serialise"),
+                    });
+                }
+            }
+            Outcome::Dropped(reason) => reject(reason),
+            Outcome::Failed(detail) => outcome.failed.push((loaded.unit.name.clone(), detail)),
+        }
+        Ok(outcome)
+    }
+}
