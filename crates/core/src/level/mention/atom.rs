@@ -71,6 +71,7 @@ fn with_letter(tokens: &[Token], at: usize, region: Region, letter: Letter) -> O
     let hyphen = next.is('-') && next.glued && tokens.get(at + 2).is_some_and(|token| token.glued);
     let (digits, form) = match (letter, next.glued) {
         (Letter::Abbreviation, _) if same_line => (at + 1, Form::Words),
+        (Letter::Ventricle, true) => (at + 1, Form::Hyphen),
         _ if hyphen => (at + 2, Form::Hyphen),
         (Letter::Lower, true) => (at + 1, Form::Lower),
         (Letter::Dorsal, true) => (at + 1, Form::Dorsal),
@@ -85,7 +86,13 @@ fn with_letter(tokens: &[Token], at: usize, region: Region, letter: Letter) -> O
     if !joined && !(lowest..=highest(region)).contains(&number) {
         return None;
     }
-    Some(Atom { region, number, first: at, end: digits + 1, form })
+    Some(Atom {
+        region,
+        number,
+        first: at,
+        end: digits + 1,
+        form,
+    })
 }
 
 /// Whether two digits are two neighbours written together: `L45`, `C56`, `L51`.
@@ -102,35 +109,54 @@ fn with_region(tokens: &[Token], at: usize, region: Region) -> Option<Atom> {
         digits += 1;
     }
     let token = tokens.get(digits)?;
-    let number = token.number.filter(|number| (1..=highest(region)).contains(number))?;
+    let number = token
+        .number
+        .filter(|number| (1..=highest(region)).contains(number))?;
     if token.glued || token.starts_line || !is_level_number(tokens, digits, number) {
         return None;
     }
-    Some(Atom { region, number, first: at, end: digits + 1, form: Form::Words })
+    Some(Atom {
+        region,
+        number,
+        first: at,
+        end: digits + 1,
+        form: Form::Words,
+    })
 }
 
 /// Whether the number after `lumbar` is a level: `lumbar 4`, `lumbar 4/5`, `lumbar 4 vertebra`,
 /// and not `lumbar 2-level fusion`, `cervical 3 cm`.
 fn is_level_number(tokens: &[Token], digits: usize, number: u8) -> bool {
-    let Some(next) = tokens.get(digits + 1) else { return true };
+    let Some(next) = tokens.get(digits + 1) else {
+        return true;
+    };
     let second = tokens.get(digits + 2).and_then(|token| token.number);
     match next.kind {
         Kind::Sign('-' | '/' | '~') => second.is_some_and(|second| second > number),
         Kind::Sign('.') => !next.glued || second.is_none(),
         Kind::Sign(',' | ';' | ':' | ')' | ']') => true,
-        Kind::Word => !next.glued && next.has(cue::BONE | cue::DISC | cue::ROOT) && !next.has(cue::LEVEL),
+        Kind::Word => {
+            !next.glued && next.has(cue::BONE | cue::DISC | cue::ROOT) && !next.has(cue::LEVEL)
+        }
         _ => false,
     }
 }
 
 fn occiput(tokens: &[Token], at: usize) -> Option<Atom> {
     let next = tokens.get(at + 1)?;
-    let joins = (next.is('-') || next.is('/')) && (next.glued || tokens[at].end - tokens[at].start > 2);
+    let joins =
+        (next.is('-') || next.is('/')) && (next.glued || tokens[at].end - tokens[at].start > 2);
     let to = next.has(cue::TO) && tokens[at].end - tokens[at].start > 3;
     if !joins && !to {
         return None;
     }
-    Some(Atom { region: Region::Cervical, number: 0, first: at, end: at + 1, form: Form::Letter })
+    Some(Atom {
+        region: Region::Cervical,
+        number: 0,
+        first: at,
+        end: at + 1,
+        form: Form::Letter,
+    })
 }
 
 /// The region that a Chinese character stands for.
@@ -158,8 +184,18 @@ fn with_han(tokens: &[Token], at: usize, char: char) -> Option<Atom> {
         return None;
     }
     let next = tokens.get(end);
-    let fits = if written { next.is_some_and(after_written) } else { next.is_none_or(|next| !spoils(next, tokens.get(end + 1))) };
-    fits.then_some(Atom { region, number, first: at, end, form: Form::Words })
+    let fits = if written {
+        next.is_some_and(after_written)
+    } else {
+        next.is_none_or(|next| !spoils(next, tokens.get(end + 1)))
+    };
+    fits.then_some(Atom {
+        region,
+        number,
+        first: at,
+        end,
+        form: Form::Words,
+    })
 }
 
 /// What may follow a level with a number in Chinese characters (`腰四椎体`, not `腰一侧`).
@@ -190,7 +226,10 @@ pub(crate) fn han_number(tokens: &[Token], at: usize) -> Option<(u8, usize, bool
         return Some((token.number?, at + 1, false));
     }
     let digit = |at: usize| match tokens.get(at)?.kind {
-        Kind::Han(char) => "一二三四五六七八九十".chars().position(|each| each == char).and_then(|n| u8::try_from(n + 1).ok()),
+        Kind::Han(char) => "一二三四五六七八九十"
+            .chars()
+            .position(|each| each == char)
+            .and_then(|n| u8::try_from(n + 1).ok()),
         _ => None,
     };
     let first = digit(at)?;
@@ -204,7 +243,7 @@ pub(crate) fn han_number(tokens: &[Token], at: usize) -> Option<(u8, usize, bool
 
 /// Atoms that a count word introduces: `第3、4腰椎`, `third and fourth lumbar vertebrae`.
 pub(crate) fn counted(tokens: &[Token], at: usize) -> Option<(Vec<Atom>, bool)> {
-    if tokens[at].is_han('第') {
+    if tokens.get(at)?.is_han('第') {
         return counted_han(tokens, at);
     }
     counted_english(tokens, at)
@@ -218,15 +257,18 @@ fn counted_han(tokens: &[Token], at: usize) -> Option<(Vec<Atom>, bool)> {
         let (number, end, _) = han_number(tokens, next)?;
         numbers.push((number, if numbers.is_empty() { at } else { next }, end));
         let sign = tokens.get(end)?;
-        let joins = sign.has(cue::AND | cue::TO) || [',', '/', '-', '~'].iter().any(|each| sign.is(*each));
+        let joins =
+            sign.has(cue::AND | cue::TO) || [',', '/', '-', '~'].iter().any(|each| sign.is(*each));
         if !joins || numbers.len() > 12 {
             next = end;
             break;
         }
-        is_range |= sign.has(cue::TO) || [ '/', '-', '~'].iter().any(|each| sign.is(*each));
+        is_range |= sign.has(cue::TO) || ['/', '-', '~'].iter().any(|each| sign.is(*each));
         next = end + 1 + usize::from(tokens.get(end + 1).is_some_and(|token| token.is_han('第')));
     }
-    let Kind::Han(char) = tokens.get(next)?.kind else { return None };
+    let Kind::Han(char) = tokens.get(next)?.kind else {
+        return None;
+    };
     let region = han_region(char)?;
     let noun = tokens.get(next + 1)?;
     let ends = if noun.has(cue::ROOT) {
@@ -244,7 +286,13 @@ fn atoms_of(region: Region, numbers: &[(u8, usize, usize)], ends: usize) -> Opti
     let make = |(index, (number, first, end)): (usize, &(u8, usize, usize))| {
         let fits = (1..=highest(region)).contains(number);
         let end = if index == last { ends } else { *end };
-        fits.then_some(Atom { region, number: *number, first: *first, end, form: Form::Words })
+        fits.then_some(Atom {
+            region,
+            number: *number,
+            first: *first,
+            end,
+            form: Form::Words,
+        })
     };
     numbers.iter().enumerate().map(make).collect()
 }
@@ -257,7 +305,11 @@ fn ordinal(tokens: &[Token], at: usize) -> Option<(u8, usize)> {
     }
     let ending = tokens.get(at + 1)?;
     let is_ending = ending.glued && matches!(ending.role, Role::OrdinalEnding);
-    if token.number.is_some() && is_ending { Some((token.number?, at + 2)) } else { None }
+    if token.number.is_some() && is_ending {
+        Some((token.number?, at + 2))
+    } else {
+        None
+    }
 }
 
 fn counted_english(tokens: &[Token], at: usize) -> Option<(Vec<Atom>, bool)> {
@@ -285,7 +337,11 @@ fn counted_english(tokens: &[Token], at: usize) -> Option<(Vec<Atom>, bool)> {
 /// The token after the words that join two ordinals.
 fn joint(tokens: &[Token], at: usize) -> Option<usize> {
     let mut next = at;
-    while tokens.get(next).is_some_and(|token| token.is(',') || token.has(cue::AND | cue::TO)) && next < at + 2 {
+    while tokens
+        .get(next)
+        .is_some_and(|token| token.is(',') || token.has(cue::AND | cue::TO))
+        && next < at + 2
+    {
         next += 1;
     }
     (next > at).then_some(next)
@@ -293,15 +349,22 @@ fn joint(tokens: &[Token], at: usize) -> Option<usize> {
 
 /// The end of the noun of `fourth lumbar …`; none when the noun is no part of the spine.
 fn noun_end(tokens: &[Token], at: usize) -> Option<usize> {
-    let Some(noun) = tokens.get(at) else { return Some(at) };
+    let Some(noun) = tokens.get(at) else {
+        return Some(at);
+    };
     let second = tokens.get(at + 1);
     match noun.kind {
-        Kind::Word if noun.has(cue::ROOT) => {
-            Some(at + 1 + usize::from(second.is_some_and(|token| token.has(cue::ROOT) && token.has(cue::SPINE))))
-        }
+        Kind::Word if noun.has(cue::ROOT) => Some(
+            at + 1
+                + usize::from(
+                    second.is_some_and(|token| token.has(cue::ROOT) && token.has(cue::SPINE)),
+                ),
+        ),
         Kind::Word if noun.has(cue::BONE) => Some(at + 1),
         Kind::Word if noun.has(cue::DISC | cue::LEVEL) => Some(at),
-        Kind::Word if noun.has(cue::AND) => second.filter(|token| matches!(token.role, Role::Ordinal(_))).map(|_| at),
+        Kind::Word if noun.has(cue::AND) => second
+            .filter(|token| matches!(token.role, Role::Ordinal(_)))
+            .map(|_| at),
         Kind::Sign('.' | ',' | ';' | ')') => Some(at),
         _ => None,
     }

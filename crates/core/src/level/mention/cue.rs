@@ -64,6 +64,9 @@ pub(crate) const ATLANTO: Cues = 1 << 27;
 /// "occipital".
 pub(crate) const OCCIPITAL: Cues = 1 << 28;
 
+/// "for", after which "axis" is a line and no bone.
+pub(crate) const FOR: Cues = 1 << 29;
+
 /// What a word is to the grammar of levels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Role {
@@ -94,8 +97,10 @@ pub(crate) enum Letter {
     Dorsal,
     /// `Th`.
     Th,
-    /// `LV`, `LWK`: sure abbreviations of vertebrae.
+    /// `LWK`: a sure abbreviation of a vertebra.
     Abbreviation,
+    /// `LV`, more often the left ventricle.
+    Ventricle,
 }
 
 /// A bone with a name of its own.
@@ -124,7 +129,8 @@ pub(crate) fn role(word: &str) -> Role {
         "t" => Role::Letter(Thoracic, Letter::Lower),
         "l" => Role::Letter(Lumbar, Letter::Lower),
         "s" => Role::Letter(Sacral, Letter::Lower),
-        "LV" | "LWK" => Role::Letter(Lumbar, Letter::Abbreviation),
+        "LV" => Role::Letter(Lumbar, Letter::Ventricle),
+        "LWK" => Role::Letter(Lumbar, Letter::Abbreviation),
         "HWK" => Role::Letter(Cervical, Letter::Abbreviation),
         "BWK" => Role::Letter(Thoracic, Letter::Abbreviation),
         "SWK" => Role::Letter(Sacral, Letter::Abbreviation),
@@ -168,96 +174,130 @@ pub(crate) fn role_of_lower(word: &str) -> Role {
 /// The cues of an English word in lower case.
 pub(crate) fn cues(word: &str) -> Cues {
     match word {
-        "vertebra" | "vertebrae" | "vertebral" | "vertebras" | "hemivertebra" | "hemivertebrae" | "endplate"
-        | "endplates" | "pedicle" | "pedicles" | "lamina" | "laminae" | "laminas" | "spinous" | "facet"
-        | "facets" | "pars" | "odontoid" | "hemangioma" | "spondylectomy" | "corpectomy" | "vertebroplasty"
-        | "kyphoplasty" | "vertebrectomy" | "hemilaminectomy" | "laminotomy" | "burst" | "fracture"
-        | "fractures" | "wedge" | "wedging" | "kyphosis" | "lordosis" | "compression" | "osteotomy"
-        | "osteotomies" | "spondylolysis" | "spondylolisthesis" | "anterolisthesis" | "retrolisthesis"
-        | "slippage" => SPINE | BONE,
-        "body" | "bodies" | "transverse" | "screw" | "screws" | "slope" | "process" | "processes" | "hook"
-        | "hooks" | "articular" | "arch" | "arches" | "pelvic" | "incidence" | "osteophyte" | "osteophytes"
-        | "collapse" => BONE,
+        "vertebra" | "vertebrae" | "vertebral" | "vertebras" | "hemivertebra" | "hemivertebrae"
+        | "endplate" | "endplates" | "pedicle" | "pedicles" | "lamina" | "laminae" | "laminas"
+        | "spinous" | "facet" | "facets" | "pars" | "odontoid" | "hemangioma" | "spondylectomy"
+        | "corpectomy" | "vertebroplasty" | "kyphoplasty" | "vertebrectomy" | "hemilaminectomy"
+        | "laminotomy" | "burst" | "fracture" | "fractures" | "wedge" | "wedging" | "kyphosis"
+        | "lordosis" | "compression" | "osteotomy" | "osteotomies" | "spondylolysis"
+        | "spondylolisthesis" | "anterolisthesis" | "retrolisthesis" | "slippage" => SPINE | BONE,
+        "body" | "bodies" | "transverse" | "screw" | "screws" | "slope" | "process"
+        | "processes" | "hook" | "hooks" | "articular" | "arch" | "arches" | "pelvic"
+        | "incidence" | "osteophyte" | "osteophytes" | "collapse" => BONE,
         "level" | "levels" | "segment" | "segments" => LEVEL | SMALL | ADJECTIVE,
-        "disc" | "discs" | "disk" | "disks" | "herniation" | "herniations" | "bulge" | "bulges" | "bulging"
-        | "protrusion" | "protrusions" | "extrusion" | "interspace" | "interspaces" | "interbody" | "discectomy"
-        | "microdiscectomy" | "diskectomy" | "intervertebral" | "ivd" | "acdf" | "plif" | "tlif" | "alif"
-        | "xlif" | "olif" | "llif" | "lif" | "prolapse" | "discitis" | "spondylodiscitis" => SPINE | DISC,
-        "root" | "roots" | "radiculopathy" | "radiculopathies" | "radiculitis" | "ganglion" | "ganglia"
-        | "rootlets" => SPINE | ROOT,
+        "disc" | "discs" | "disk" | "disks" | "herniation" | "herniations" | "bulge" | "bulges"
+        | "bulging" | "protrusion" | "protrusions" | "extrusion" | "interspace" | "interspaces"
+        | "interbody" | "discectomy" | "microdiscectomy" | "diskectomy" | "intervertebral"
+        | "ivd" | "acdf" | "plif" | "tlif" | "alif" | "xlif" | "olif" | "llif" | "lif"
+        | "prolapse" | "discitis" | "spondylodiscitis" => SPINE | DISC,
+        "root" | "roots" | "radiculopathy" | "radiculopathies" | "radiculitis" | "ganglion"
+        | "ganglia" | "rootlets" => SPINE | ROOT,
         "nerve" | "nerves" => ROOT,
         "palsy" | "palsies" => ROOT,
-        "dermatome" | "dermatomes" | "dermatomal" | "myotome" | "myotomes" | "myotomal" | "paraplegia"
-        | "tetraplegia" | "quadriplegia" | "paraplegic" | "tetraplegic" | "neurological" | "neurologic"
-        | "sensory" | "motor" | "distribution" | "distributions" | "asia" | "ais" | "innervated" => NEUROLOGICAL,
-        "fusion" | "fusions" | "fused" | "laminectomy" | "laminectomies" | "decompression" | "decompressed"
-        | "decompressive" | "laminoplasty" | "instrumentation" | "instrumented" | "fixation" | "arthrodesis"
-        | "stabilization" | "stabilisation" => SPINE | SURGERY,
-        "spine" | "spinal" | "spines" | "lumbosacral" | "thoracolumbar" | "cervicothoracic" | "sacrum"
-        | "spondylosis" | "spondylotic" | "stenosis" | "stenoses" | "myelopathy" | "scoliosis" | "kyphotic"
-        | "lordotic" | "cord" | "conus" | "foraminal" | "foramen" | "foramina" | "neuroforaminal" | "cauda"
-        | "epidural" | "thecal" | "cobb" | "modic" | "schmorl" | "pfirrmann" | "genant" | "meyerding"
-        | "laminar" | "paraspinal" | "prevertebral" | "ligamentum" | "flavum" | "opll" | "longitudinal"
-        | "uncovertebral" | "sciatica" | "lumbago" | "sacralization" | "sacralisation" | "lumbarization"
-        | "bifida" | "osteoporosis" | "osteoporotic" | "spondylitis" | "listhesis" | "hangman" | "jefferson"
-        | "laminoplasties" | "intradural" | "rami" | "cervicocranial" | "atlantodental" | "myelomalacia" => SPINE,
-        "sacralized" | "sacralised" | "lumbarized" | "lumbarised" | "transitional" => SPINE | VARIANT,
+        "dermatome" | "dermatomes" | "dermatomal" | "myotome" | "myotomes" | "myotomal"
+        | "paraplegia" | "tetraplegia" | "quadriplegia" | "paraplegic" | "tetraplegic"
+        | "neurological" | "neurologic" | "sensory" | "motor" | "distribution"
+        | "distributions" | "asia" | "ais" | "innervated" => NEUROLOGICAL,
+        "fusion" | "fusions" | "fused" | "laminectomy" | "laminectomies" | "decompression"
+        | "decompressed" | "decompressive" | "laminoplasty" | "instrumentation"
+        | "instrumented" | "fixation" | "arthrodesis" | "stabilization" | "stabilisation" => {
+            SPINE | SURGERY
+        }
+        "spine" | "spinal" | "spines" | "lumbosacral" | "thoracolumbar" | "cervicothoracic"
+        | "sacrum" | "spondylosis" | "spondylotic" | "stenosis" | "stenoses" | "myelopathy"
+        | "scoliosis" | "kyphotic" | "lordotic" | "cord" | "conus" | "foraminal" | "foramen"
+        | "foramina" | "neuroforaminal" | "cauda" | "epidural" | "thecal" | "cobb" | "modic"
+        | "schmorl" | "pfirrmann" | "genant" | "meyerding" | "laminar" | "paraspinal"
+        | "prevertebral" | "ligamentum" | "flavum" | "opll" | "longitudinal" | "uncovertebral"
+        | "sciatica" | "lumbago" | "sacralization" | "sacralisation" | "lumbarization"
+        | "bifida" | "osteoporosis" | "osteoporotic" | "spondylitis" | "listhesis" | "hangman"
+        | "jefferson" | "hyperostosis" | "laminoplasties" | "ankylosing" | "syndesmophytes"
+        | "syrinx" | "syringomyelia" | "intradural" | "rami" | "cervicocranial"
+        | "atlantodental" | "myelomalacia" => SPINE,
+        "sacralized" | "sacralised" | "lumbarized" | "lumbarised" | "transitional" => {
+            SPINE | VARIANT
+        }
         "four" | "eleven" => VARIANT,
         "lumbar" | "sacral" => SPINE | ADJECTIVE,
         "cervical" | "thoracic" => SPINE | ADJECTIVE,
-        "superior" | "inferior" | "upper" | "lower" | "left" | "right" | "anterior" | "posterior" | "lateral"
-        | "central" | "bilateral" | "medial" | "exiting" | "traversing" | "subacute" | "acute" | "chronic"
-        | "old" | "posterolateral" | "pathological" | "pathologic" | "neural" | "ventral"
-        | "mild" | "moderate" | "severe" | "postoperative" | "paracentral" => ADJECTIVE,
+        "superior" | "inferior" | "upper" | "lower" | "left" | "right" | "anterior"
+        | "posterior" | "lateral" | "central" | "bilateral" | "medial" | "exiting"
+        | "traversing" | "subacute" | "acute" | "chronic" | "old" | "posterolateral"
+        | "pathological" | "pathologic" | "neural" | "ventral" | "mild" | "moderate" | "severe"
+        | "postoperative" | "paracentral" => ADJECTIVE,
         "of" | "the" | "both" => SMALL | OF,
-        "at" | "in" | "from" | "on" | "a" | "an" | "involving" | "near" | "is" | "was" | "are" | "were" | "has" | "had"
-        | "have" => SMALL,
+        "at" | "in" | "from" | "on" | "a" | "an" | "involving" | "near" | "is" | "was" | "are"
+        | "were" | "has" | "had" | "have" => SMALL,
         "to" | "thru" | "through" | "until" => TO,
         "and" | "or" | "plus" | "versus" | "vs" | "und" => AND,
         "between" => BETWEEN,
+        "for" => FOR,
         "atlanto" => ATLANTO,
         "occipital" => OCCIPITAL | SPINE,
         "mid" | "post" | "pre" | "peri" | "infra" | "supra" | "sub" | "trans" | "non" => PREFIX,
-        "fig" | "figs" | "figure" | "figures" | "table" | "tables" | "panel" | "panels" | "supplementary"
-        | "supplemental" | "suppl" | "supplement" | "efigure" | "etable" | "appendix" | "appendices" | "section"
-        | "sections" | "video" | "videos" | "movie" | "text" | "equation" | "eq" | "scheme" | "chapter" | "file"
-        | "files" | "sample" | "samples" | "subject" | "subjects" | "patient" | "patients" | "group" | "groups"
-        | "stage" | "stages" | "grade" | "type" | "types" | "class" | "category" | "categories" | "room" | "well"
-        | "lane" | "route" | "visit" | "arm" | "cohort" | "phase" | "step" | "cluster" | "zone" | "case" | "cases"
-        | "dataset" | "material" | "materials" | "box" | "chart" | "electrode" | "electrodes" | "model" | "nvidia"
-        | "tile" | "clone" | "strain" | "line" | "mouse" | "rat" | "participant" | "participants" | "hypothesis" => NAMED,
-        "t1w" | "t2w" | "weighted" | "weighting" | "hyperintense" | "hypointense" | "isointense"
-        | "hyperintensity" | "hypointensity" | "intensity" | "signal" | "signals" | "stir" | "flair" | "tse"
-        | "fse" | "relaxation" | "sequence" | "sequences" | "gd" | "gadolinium" | "echo" | "wi" | "mri" | "mr"
-        | "fat" | "image" | "images" | "imaging" | "axial" | "sagittal" | "coronal" | "contrast" | "map" | "maps"
-        | "mapping" | "enhancement" | "ax" | "sag" | "shortening" | "values" | "bright" | "dark" | "tesla" => MR,
-        "staged" | "staging" | "tnm" | "n0" | "n" | "m" | "tumour" | "tumours" | "tumor" | "tumors"
-        | "carcinoma" | "cancer" | "cancers" | "disease" | "neoplasm" | "baseline" | "timepoint" | "timepoints"
-        | "points" | "weeks" | "months" | "repeated" | "diabetes" | "dm" | "adenocarcinoma" => STAGE,
-        "thyroid" | "tsh" | "free" | "thyroxine" | "levothyroxine" | "thyrotoxicosis" | "hormone" | "hormones"
-        | "gpu" => THYROID,
-        "complement" | "esterase" | "inhibitor" | "inhibitors" | "serum" | "lupus" | "nephritis"
-        | "glomerulonephritis" | "glomerulopathy" | "angioedema" | "ana" | "dl" | "immunoglobulin" | "convertase"
-        | "carbon" | "carbons" | "alkyl" | "alcohol" | "alcohols" | "fatty" | "chain" | "nmr" | "sugar" | "ring"
-        | "hydroxyl" | "proton" | "plants" | "glioma" | "domain" | "kinase" | "attack" | "genotype" | "eeg"
-        | "eculizumab" | "receptor" | "constants" | "botulinum" | "toxin" | "hepatitis" | "photosynthesis"
-        | "ratio" => NOT_C | if matches!(word, "serum") { THYROID } else if matches!(word, "receptor") { NOT_D } else { 0 },
-        "regularization" | "regularisation" | "norm" | "norms" | "penalty" | "penalties" | "gradient" | "learners"
-        | "learner" | "speakers" | "speaker" | "english" | "language" | "cache" | "larvae" | "larva" | "larval"
-        | "retrotransposon" | "retrotransposons" | "elegans" | "worms" | "line1" => NOT_L | NEVER_AFTER,
-        "loss" | "cells" | "cell" | "expression" | "mice" | "knockout" | "deficiency" | "deficient" => NEVER_AFTER,
-        "heart" | "murmur" | "murmurs" | "gallop" | "sounds" | "auscultation" | "lung" | "liver" | "hepatic"
-        | "pulmonary" | "chemotherapy" | "ecg" => NOT_S,
-        "vitamin" | "vitamins" | "receptors" | "dopamine" | "dissection" | "gastrectomy" | "node" | "oh"
-        | "cyclin" | "dimer" => NOT_D,
+        "fig" | "figs" | "figure" | "figures" | "table" | "tables" | "panel" | "panels"
+        | "supplementary" | "supplemental" | "suppl" | "supplement" | "efigure" | "etable"
+        | "appendix" | "appendices" | "section" | "sections" | "video" | "videos" | "movie"
+        | "text" | "equation" | "eq" | "scheme" | "chapter" | "file" | "files" | "sample"
+        | "samples" | "subject" | "subjects" | "patient" | "patients" | "group" | "groups"
+        | "stage" | "stages" | "grade" | "type" | "types" | "class" | "category" | "categories"
+        | "room" | "well" | "lane" | "route" | "visit" | "arm" | "cohort" | "phase" | "step"
+        | "cluster" | "zone" | "case" | "cases" | "dataset" | "material" | "materials" | "box"
+        | "chart" | "electrode" | "electrodes" | "model" | "nvidia" | "tile" | "clone"
+        | "strain" | "line" | "mouse" | "rat" | "participant" | "participants" | "hypothesis" => {
+            NAMED
+        }
+        "t1w" | "t2w" | "weighted" | "weighting" | "hyperintense" | "hypointense"
+        | "isointense" | "hyperintensity" | "hypointensity" | "intensity" | "signal"
+        | "signals" | "stir" | "flair" | "tse" | "fse" | "relaxation" | "sequence"
+        | "sequences" | "gd" | "gadolinium" | "echo" | "wi" | "mri" | "mr" | "fat" | "image"
+        | "images" | "imaging" | "axial" | "sagittal" | "coronal" | "contrast" | "map" | "maps"
+        | "mapping" | "enhancement" | "ax" | "sag" | "shortening" | "values" | "bright"
+        | "dark" | "tesla" => MR,
+        "staged" | "staging" | "tnm" | "n0" | "n" | "m" | "tumour" | "tumours" | "tumor"
+        | "tumors" | "carcinoma" | "cancer" | "cancers" | "disease" | "neoplasm" | "baseline"
+        | "timepoint" | "timepoints" | "points" | "weeks" | "months" | "repeated" | "diabetes"
+        | "dm" | "adenocarcinoma" => STAGE,
+        "thyroid" | "tsh" | "free" | "thyroxine" | "levothyroxine" | "thyrotoxicosis"
+        | "hormone" | "hormones" | "gpu" => THYROID,
+        "complement" | "esterase" | "inhibitor" | "inhibitors" | "serum" | "lupus"
+        | "nephritis" | "glomerulonephritis" | "glomerulopathy" | "angioedema" | "ana" | "dl"
+        | "immunoglobulin" | "convertase" | "carbon" | "carbons" | "alkyl" | "alcohol"
+        | "alcohols" | "fatty" | "chain" | "nmr" | "sugar" | "ring" | "hydroxyl" | "proton"
+        | "plants" | "glioma" | "domain" | "kinase" | "attack" | "genotype" | "eeg"
+        | "eculizumab" | "receptor" | "constants" | "botulinum" | "toxin" | "hepatitis"
+        | "photosynthesis" | "ratio" => {
+            NOT_C
+                | if matches!(word, "serum") {
+                    THYROID
+                } else if matches!(word, "receptor") {
+                    NOT_D
+                } else {
+                    0
+                }
+        }
+        "regularization" | "regularisation" | "norm" | "norms" | "penalty" | "penalties"
+        | "gradient" | "learners" | "learner" | "speakers" | "speaker" | "english" | "language"
+        | "cache" | "larvae" | "larva" | "larval" | "retrotransposon" | "retrotransposons"
+        | "elegans" | "worms" | "line1" => NOT_L | NEVER_AFTER,
+        "loss" | "cells" | "cell" | "expression" | "mice" | "knockout" | "deficiency"
+        | "deficient" => NEVER_AFTER,
+        "heart" | "murmur" | "murmurs" | "gallop" | "sounds" | "auscultation" | "lung"
+        | "liver" | "hepatic" | "pulmonary" | "chemotherapy" | "ecg" => NOT_S,
+        "vitamin" | "vitamins" | "receptors" | "dopamine" | "dissection" | "gastrectomy"
+        | "node" | "oh" | "cyclin" | "dimer" => NOT_D,
         "cytokines" | "cytokine" | "helper" | "immune" | "lymphocytes" => NOT_TH,
-        "mm" | "cm" | "ml" | "mg" | "kg" | "g" | "day" | "days" | "week" | "month" | "year" | "years" | "hours"
-        | "hour" | "h" | "min" | "minutes" | "times" | "degrees" | "percent" | "views" | "view"
-        | "women" | "men" | "children" | "hz" | "fold" | "cycles" | "doses" => COUNTED,
-        "brain" | "genome" | "vertical" | "mechanical" | "anatomical" | "anatomic" | "long" | "short" | "x" | "y"
-        | "z" | "hypothalamic" | "pituitary" | "adrenal" | "gonadal" | "hpa" | "optical" | "rotational"
-        | "invaginatus" | "evaginatus" | "electrical" | "neutral" | "segmentation" | "registration" | "based"
-        | "stereotaxic" | "stereotactic" | "probabilistic" | "major" | "minor" | "helical" | "weight" | "gut" => NOT_NAME,
+        "mm" | "cm" | "ml" | "mg" | "kg" | "g" | "day" | "days" | "week" | "month" | "year"
+        | "years" | "hours" | "hour" | "h" | "min" | "minutes" | "times" | "degrees"
+        | "percent" | "views" | "view" | "women" | "men" | "children" | "hz" | "fold"
+        | "cycles" | "doses" => COUNTED,
+        "brain" | "genome" | "greek" | "vertical" | "mechanical" | "anatomical" | "anatomic"
+        | "long" | "short" | "x" | "y" | "z" | "hypothalamic" | "pituitary" | "adrenal"
+        | "gonadal" | "hpa" | "optical" | "rotational" | "invaginatus" | "evaginatus"
+        | "electrical" | "neutral" | "segmentation" | "registration" | "based" | "stereotaxic"
+        | "stereotactic" | "probabilistic" | "major" | "minor" | "helical" | "weight" | "gut" => {
+            NOT_NAME
+        }
         _ => 0,
     }
 }
@@ -268,7 +308,11 @@ pub(crate) fn cues_of_han(text: &[char]) -> Cues {
     if !HAN_FIRST.contains(first) {
         return 0;
     }
-    HAN.iter().find(|(word, _)| word.chars().zip(text).filter(|(a, b)| a == *b).count() == word.chars().count()).map_or(0, |(_, cues)| *cues)
+    HAN.iter()
+        .find(|(word, _)| {
+            word.chars().zip(text).filter(|(a, b)| a == *b).count() == word.chars().count()
+        })
+        .map_or(0, |(_, cues)| *cues)
 }
 
 /// First characters of all words in [`HAN`], so that most text is passed over at once.
@@ -356,6 +400,8 @@ const HAN: &[(&str, Cues)] = &[
     ("黄韧带", SPINE),
     ("硬膜", SPINE),
     ("马尾", SPINE),
+    ("后纵韧带", SPINE),
+    ("韧带", SPINE),
     ("后路", ADJECTIVE),
     ("前路", ADJECTIVE),
     ("后", ADJECTIVE),

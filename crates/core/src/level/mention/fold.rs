@@ -13,8 +13,10 @@ pub(crate) struct Folded {
 /// Folds widths, dashes, slashes and blanks (Unicode NFKC for the rest). Superscripts and
 /// subscripts stay as they are, since `C₃` and `T²` are never levels.
 pub(crate) fn fold(text: &str) -> Folded {
-    let mut folded =
-        Folded { chars: Vec::with_capacity(text.len()), origin: Vec::with_capacity(text.len()) };
+    let mut folded = Folded {
+        chars: Vec::with_capacity(text.len()),
+        origin: Vec::with_capacity(text.len()),
+    };
     for (index, original) in text.chars().enumerate() {
         match simple(original) {
             Simple::One(char) => {
@@ -44,15 +46,20 @@ fn simple(char: char) -> Simple {
         '\n' | ' '..='~' => Simple::One(char),
         '\u{2028}' | '\u{2029}' | '\u{0b}' | '\u{0c}' | '\r' => Simple::One('\n'),
         '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' => Simple::Nothing,
-        '\u{2010}'..='\u{2015}' | '\u{2043}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}' => {
-            Simple::One('-')
-        }
+        '\u{2010}'..='\u{2015}'
+        | '\u{2043}'
+        | '\u{2212}'
+        | '\u{fe58}'
+        | '\u{fe63}'
+        | '\u{ff0d}' => Simple::One('-'),
         '\u{2044}' | '\u{2215}' | '\u{ff0f}' | '\u{29f8}' => Simple::One('/'),
         '\u{301c}' | '\u{223c}' | '\u{ff5e}' => Simple::One('~'),
         '、' | '，' => Simple::One(','),
         '：' => Simple::One(':'),
         '；' => Simple::One(';'),
-        '\u{b2}' | '\u{b3}' | '\u{b9}' | '\u{bc}'..='\u{be}' | '\u{2070}'..='\u{209f}' => Simple::One(char),
+        '\u{b2}' | '\u{b3}' | '\u{b9}' | '\u{bc}'..='\u{be}' | '\u{2070}'..='\u{209f}' => {
+            Simple::One(char)
+        }
         '\u{4e00}'..='\u{9fff}' | '。' => Simple::One(char),
         _ if char.is_whitespace() => Simple::One(' '),
         _ => Simple::Compatible,

@@ -28,7 +28,11 @@ pub(crate) struct Item {
 
 impl Item {
     fn one(atom: Atom) -> Self {
-        Self { atoms: vec![atom], joined: Joined::Not, after_and: false }
+        Self {
+            atoms: vec![atom],
+            joined: Joined::Not,
+            after_and: false,
+        }
     }
 
     /// Tokens `[first, end)`.
@@ -53,12 +57,17 @@ pub(crate) struct Group {
     pub end: usize,
 }
 
+/// A longer list is read as two, which bounds the work that each level costs.
+const LONGEST_LIST: usize = 40;
+
 /// The group that starts at a token.
 pub(crate) fn group(tokens: &[Token], at: usize) -> Option<Group> {
     let mut items = starting_items(tokens, at)?;
-    loop {
+    while items.len() < LONGEST_LIST {
         let last = items.last()?;
-        let Some((item, after_and)) = continued(tokens, last) else { break };
+        let Some((item, after_and)) = continued(tokens, last) else {
+            break;
+        };
         let (_, end) = item.last()?.tokens();
         if end <= last.tokens().1 {
             break;
@@ -69,7 +78,11 @@ pub(crate) fn group(tokens: &[Token], at: usize) -> Option<Group> {
         }));
     }
     let end = items.last()?.tokens().1;
-    Some(Group { items, first: at, end })
+    Some(Group {
+        items,
+        first: at,
+        end,
+    })
 }
 
 fn starting_items(tokens: &[Token], at: usize) -> Option<Vec<Item>> {
@@ -78,14 +91,21 @@ fn starting_items(tokens: &[Token], at: usize) -> Option<Vec<Item>> {
     }
     let (atoms, is_range) = atom::counted(tokens, at)?;
     if is_range && atoms.len() == 2 {
-        return Some(vec![Item { atoms, joined: Joined::Dash, after_and: false }]);
+        return Some(vec![Item {
+            atoms,
+            joined: Joined::Dash,
+            after_and: false,
+        }]);
     }
     let after_and = |index: usize, atom: &Atom| index > 0 && tokens[atom.first - 1].has(cue::AND);
     Some(
         atoms
             .into_iter()
             .enumerate()
-            .map(|(index, atom)| Item { after_and: after_and(index, &atom), ..Item::one(atom) })
+            .map(|(index, atom)| Item {
+                after_and: after_and(index, &atom),
+                ..Item::one(atom)
+            })
             .collect(),
     )
 }
@@ -100,7 +120,12 @@ fn chain(tokens: &[Token], first: Atom) -> Item {
     let mut item = Item::one(first);
     while item.atoms.len() < 8 {
         let last = item.atoms[item.atoms.len() - 1];
-        let Some((next, joined)) = joined_atom(tokens, &last) else { break };
+        let Some((next, joined)) = joined_atom(tokens, &last) else {
+            break;
+        };
+        if item.is_pair() && starts_pair(tokens, &item, &next) {
+            break;
+        }
         if item.joined == Joined::Not {
             item.joined = joined;
         }
@@ -109,11 +134,23 @@ fn chain(tokens: &[Token], first: Atom) -> Item {
     item
 }
 
+/// Whether a pair followed by another (`L2/3 to L4/5`, `C3/4-C6/7`) ends before it.
+fn starts_pair(tokens: &[Token], item: &Item, next: &Atom) -> bool {
+    let sign = &tokens[next.first - 1];
+    let parts =
+        sign.has(cue::TO) || (item.joined == Joined::Slash && (sign.is('-') || sign.is('~')));
+    parts && joined_atom(tokens, next).is_some()
+}
+
 fn joined_atom(tokens: &[Token], last: &Atom) -> Option<(Atom, Joined)> {
     let sign = tokens.get(last.end)?;
     let Some((start, joined)) = joint(tokens, last.end) else {
         let next = atom(tokens, last.end)?;
-        let glued = sign.glued && matches!(next.form, Form::Letter | Form::Words | Form::Lower | Form::Th);
+        let glued = sign.glued
+            && matches!(
+                next.form,
+                Form::Letter | Form::Words | Form::Lower | Form::Th
+            );
         return glued.then_some((next, Joined::Slash));
     };
     if let Some(next) = atom(tokens, start) {
@@ -149,21 +186,40 @@ fn joint(tokens: &[Token], at: usize) -> Option<(usize, Joined)> {
 fn sacrum_letter(tokens: &[Token], at: usize, last: &Atom) -> Option<Atom> {
     use crate::level::Region;
     let token = tokens.get(at)?;
-    let is_letter = matches!(token.role, cue::Role::Letter(Region::Sacral, cue::Letter::Upper));
-    let alone = tokens.get(at + 1).is_none_or(|next| !next.glued || matches!(next.kind, Kind::Sign(',' | '.' | ';' | ':' | ')')));
+    let is_letter = matches!(
+        token.role,
+        cue::Role::Letter(Region::Sacral, cue::Letter::Upper)
+    );
+    let alone = tokens.get(at + 1).is_none_or(|next| {
+        !next.glued || matches!(next.kind, Kind::Sign(',' | '.' | ';' | ':' | ')'))
+    });
     let after_lumbar = last.region == Region::Lumbar && last.number >= 5;
     let makes = is_letter && alone && after_lumbar && token.glued;
-    makes.then_some(Atom { region: Region::Sacral, number: 1, first: at, end: at + 1, form: Form::Bare })
+    makes.then_some(Atom {
+        region: Region::Sacral,
+        number: 1,
+        first: at,
+        end: at + 1,
+        form: Form::Bare,
+    })
 }
 
 /// A number alone, of the region of the atom before.
 fn bare(tokens: &[Token], at: usize, last: &Atom) -> Option<Atom> {
     let token = tokens.get(at)?;
-    let number = token.number.filter(|number| (1..=atom::highest(last.region)).contains(number))?;
+    let number = token
+        .number
+        .filter(|number| (1..=atom::highest(last.region)).contains(number))?;
     let next = tokens.get(at + 1);
     let fits = next.is_none_or(|next| fits_after(next, tokens.get(at + 2)));
     let same_line = !token.starts_line;
-    (fits && same_line).then_some(Atom { region: last.region, number, first: at, end: at + 1, form: Form::Bare })
+    (fits && same_line).then_some(Atom {
+        region: last.region,
+        number,
+        first: at,
+        end: at + 1,
+        form: Form::Bare,
+    })
 }
 
 /// Whether a bare number may be followed so.
@@ -172,7 +228,9 @@ fn fits_after(next: &Token, after: Option<&Token>) -> bool {
         return false;
     }
     match next.kind {
-        Kind::Sign('-') => next.glued && after.is_some_and(|after| !after.has(cue::COUNTED)) || !next.glued,
+        Kind::Sign('-') => {
+            next.glued && after.is_some_and(|after| !after.has(cue::COUNTED)) || !next.glued
+        }
         Kind::Sign('+') => false,
         _ => true,
     }
@@ -186,7 +244,8 @@ fn continued(tokens: &[Token], last: &Item) -> Option<(Vec<Item>, bool)> {
     let mut signs = 0;
     while let Some(token) = tokens.get(next).filter(|_| signs < 2) {
         let is_and = token.has(cue::AND);
-        let is_range_of_pairs = token.has(cue::TO) && last.is_pair();
+        let is_range_of_pairs =
+            last.is_pair() && (token.has(cue::TO) || token.is('-') || token.is('~'));
         if !(token.is(',') || is_and || is_range_of_pairs) || (is_and && after_and) {
             break;
         }
@@ -213,22 +272,33 @@ fn continued(tokens: &[Token], last: &Item) -> Option<(Vec<Item>, bool)> {
 /// Whether a bare pair goes on from the pair before: `L3/4, 4/5`, `L4/5, 5/S1`.
 fn continues(last: &Item, pair: &Item) -> bool {
     let before = last.atoms[0];
-    let [upper, lower] = pair.atoms[..] else { return false };
+    let [upper, lower] = pair.atoms[..] else {
+        return false;
+    };
     let follows = upper.region == before.region && upper.number > before.number;
-    let adjacent = if lower.region == upper.region { lower.number == upper.number + 1 } else { lower.form != Form::Bare };
+    let adjacent = if lower.region == upper.region {
+        lower.number == upper.number + 1
+    } else {
+        lower.form != Form::Bare
+    };
     follows && adjacent
 }
 
 /// Whether a number alone in a list (`L4, 5`) may be followed so.
 fn list_number_fits(tokens: &[Token], end: usize) -> bool {
-    let Some(next) = tokens.get(end) else { return true };
+    let Some(next) = tokens.get(end) else {
+        return true;
+    };
     match next.kind {
         Kind::Sign(',') => true,
         Kind::Sign('.' | ';' | '。' | ')' | ']') => true,
         Kind::Word => {
             next.has(cue::AND)
                 || next.has(cue::BONE | cue::DISC | cue::ROOT | cue::LEVEL)
-                || (next.has(cue::ADJECTIVE) && tokens.get(end + 1).is_some_and(|t| t.has(cue::BONE | cue::DISC | cue::ROOT)))
+                || (next.has(cue::ADJECTIVE)
+                    && tokens
+                        .get(end + 1)
+                        .is_some_and(|t| t.has(cue::BONE | cue::DISC | cue::ROOT)))
                 || next.has(cue::SMALL)
         }
         Kind::Han(_) => !next.has(cue::COUNTED),

@@ -30,7 +30,8 @@ pub(crate) struct Setting {
 impl Setting {
     /// Whether the sentence speaks of the spine.
     pub fn is_known(&self) -> bool {
-        self.spine_near.is_some() || (self.head | self.before) & (cue::BONE | cue::DISC | cue::LEVEL) != 0
+        self.spine_near.is_some()
+            || (self.head | self.before) & (cue::BONE | cue::DISC | cue::LEVEL) != 0
     }
 
     /// Whether nothing around speaks of the spine.
@@ -46,7 +47,16 @@ const TEXT_REACH: usize = 80;
 
 /// Reads the words around a group.
 pub(crate) fn setting(tokens: &[Token], group: &Group, label: bool) -> Setting {
-    let head = head(tokens, group.end);
+    let written = group
+        .items
+        .last()
+        .and_then(|item| item.atoms.last())
+        .map_or(0, |atom| noun_inside(tokens, atom));
+    let head = if written == 0 {
+        head(tokens, group.end)
+    } else {
+        written
+    };
     let before = before(tokens, group.first, cue::SMALL | cue::ADJECTIVE);
     let root_before = before_of(tokens, group.first);
     let interbody = head & cue::DISC != 0 || fused_between(tokens, group.first);
@@ -56,15 +66,29 @@ pub(crate) fn setting(tokens: &[Token], group: &Group, label: bool) -> Setting {
         root_before,
         surgical: (head | before) & cue::SURGERY != 0 && !interbody,
         label,
-        header: tokens[group.first].starts_line && tokens.get(group.end).is_some_and(|token| token.is(':')),
+        header: tokens[group.first].starts_line
+            && tokens.get(group.end).is_some_and(|token| token.is(':')),
         spine_near: nearest(tokens, group, cue::SPINE),
         spine_around: around(tokens, group),
     }
 }
 
+/// Whether a level in words names a root itself (`fifth lumbar nerve root`).
+fn noun_inside(tokens: &[Token], atom: &Atom) -> Cues {
+    tokens[atom.first..atom.end]
+        .iter()
+        .fold(0, |cues, token| cues | token.cues)
+        & cue::ROOT
+}
+
 /// The cues of the first noun after a group, adjectives passed over.
 fn head(tokens: &[Token], end: usize) -> Cues {
-    let Some(sentence) = tokens.get(end.saturating_sub(1)).map(|token| token.sentence) else { return 0 };
+    let Some(sentence) = tokens
+        .get(end.saturating_sub(1))
+        .map(|token| token.sentence)
+    else {
+        return 0;
+    };
     let mut found = 0;
     for (index, token) in tokens.iter().enumerate().skip(end).take(5) {
         if token.sentence != sentence {
@@ -118,17 +142,34 @@ fn before_of(tokens: &[Token], first: usize) -> bool {
 
 /// Whether the fusion named before a group is one between bodies.
 fn fused_between(tokens: &[Token], first: usize) -> bool {
-    tokens[..first].iter().rev().take(4).any(|token| token.has(cue::DISC) && token.sentence == tokens[first].sentence)
+    tokens[..first]
+        .iter()
+        .rev()
+        .take(4)
+        .any(|token| token.has(cue::DISC) && token.sentence == tokens[first].sentence)
 }
 
 /// Tokens to the nearest token with one of the cues in the group's sentence.
 fn nearest(tokens: &[Token], group: &Group, cues: Cues) -> Option<usize> {
     let sentence = tokens[group.first].sentence;
     let near = |token: &Token| token.sentence == sentence;
-    let after = tokens[group.end..].iter().take(SENTENCE_REACH).take_while(|token| near(token));
-    let before = tokens[..group.first].iter().rev().take(SENTENCE_REACH).take_while(|token| near(token));
-    let forward = after.enumerate().find(|(_, token)| token.has(cues)).map(|(distance, _)| distance);
-    let backward = before.enumerate().find(|(_, token)| token.has(cues)).map(|(distance, _)| distance);
+    let after = tokens[group.end..]
+        .iter()
+        .take(SENTENCE_REACH)
+        .take_while(|token| near(token));
+    let before = tokens[..group.first]
+        .iter()
+        .rev()
+        .take(SENTENCE_REACH)
+        .take_while(|token| near(token));
+    let forward = after
+        .enumerate()
+        .find(|(_, token)| token.has(cues))
+        .map(|(distance, _)| distance);
+    let backward = before
+        .enumerate()
+        .find(|(_, token)| token.has(cues))
+        .map(|(distance, _)| distance);
     forward.into_iter().chain(backward).min()
 }
 
@@ -171,9 +212,13 @@ pub(crate) fn accepts(tokens: &[Token], group: &Group, item: &Item, setting: &Se
 /// Figures, samples, types: the word before names the label.
 fn is_named(tokens: &[Token], group: &Group) -> bool {
     let before = &tokens[..group.first];
-    let last = before.iter().rev().find(|token| !token.is('.') && !token.is('('));
+    let last = before
+        .iter()
+        .rev()
+        .find(|token| !token.is('.') && !token.is('('));
     let same = last.is_some_and(|token| token.sentence == tokens[group.first].sentence);
-    same && last.is_some_and(|token| token.has(cue::NAMED)) && !before.last().is_some_and(|token| token.is('('))
+    same && last.is_some_and(|token| token.has(cue::NAMED))
+        && !before.last().is_some_and(|token| token.is('('))
 }
 
 fn is_neurological(setting: &Setting) -> bool {
@@ -187,20 +232,34 @@ fn is_power(tokens: &[Token], group: &Group) -> bool {
     if tokens.get(next).is_some_and(|token| token.is(':')) {
         next += 1;
     }
-    let grade = tokens.get(next).is_some_and(|token| token.number.is_some_and(|number| number <= 5));
+    let grade = tokens
+        .get(next)
+        .is_some_and(|token| token.number.is_some_and(|number| number <= 5));
     let slash = (1..3).find(|step| tokens.get(next + step).is_some_and(|token| token.is('/')));
-    let of_five = slash.is_some_and(|step| tokens.get(next + step + 1).is_some_and(|token| token.number == Some(5)));
+    let of_five = slash.is_some_and(|step| {
+        tokens
+            .get(next + step + 1)
+            .is_some_and(|token| token.number == Some(5))
+    });
     grade && of_five && group.items.iter().all(|item| !item.is_pair())
 }
 
 /// `S2 = 0.45`.
 fn is_equation(tokens: &[Token], group: &Group) -> bool {
     tokens.get(group.end).is_some_and(|token| token.is('='))
-        && tokens.get(group.end + 1).is_some_and(|token| token.kind == Kind::Number)
+        && tokens
+            .get(group.end + 1)
+            .is_some_and(|token| token.kind == Kind::Number)
 }
 
 /// Whether the words next to the group leave no doubt.
-fn is_strong(tokens: &[Token], group: &Group, setting: &Setting, region: Region, is_root: bool) -> bool {
+fn is_strong(
+    tokens: &[Token],
+    group: &Group,
+    setting: &Setting,
+    region: Region,
+    is_root: bool,
+) -> bool {
     let noun = (setting.head | setting.before) & (cue::BONE | cue::DISC) != 0;
     let laminectomy = (setting.head | setting.before) & cue::SURGERY != 0;
     let level = (setting.head | setting.before) & cue::LEVEL != 0;
@@ -210,7 +269,13 @@ fn is_strong(tokens: &[Token], group: &Group, setting: &Setting, region: Region,
 
 /// The cues that speak for another meaning of a region's letter.
 fn others(region: Region, group: &Group) -> Cues {
-    let highest = group.items.iter().flat_map(|item| &item.atoms).map(|atom| atom.number).max().unwrap_or(0);
+    let highest = group
+        .items
+        .iter()
+        .flat_map(|item| &item.atoms)
+        .map(|atom| atom.number)
+        .max()
+        .unwrap_or(0);
     match region {
         Region::Cervical => cue::NOT_C,
         Region::Thoracic if highest <= 2 => cue::MR | cue::STAGE,
@@ -225,12 +290,15 @@ fn others(region: Region, group: &Group) -> Cues {
 fn by_form(item: &Item, setting: &Setting, strong: bool) -> Option<bool> {
     let near = setting.spine_near.is_some();
     match item.atoms[0].form {
-        Form::Words if item.atoms[0].end - item.atoms[0].first == 2 => None,
         Form::Words => Some(true),
         Form::Hyphen => Some(strong || (near && item.atoms[0].region == Region::Lumbar)),
         Form::Spaced if !item.is_pair() => Some(strong && near),
-        Form::Lower if item.is_pair() => Some(setting.spine_around || setting.label || setting.header || crosses(item)),
-        Form::Lower => Some(strong && !matches!(item.atoms[0].region, Region::Thoracic | Region::Sacral)),
+        Form::Lower if item.is_pair() => {
+            Some(setting.spine_around || setting.label || setting.header || crosses(item))
+        }
+        Form::Lower => {
+            Some(strong && !matches!(item.atoms[0].region, Region::Thoracic | Region::Sacral))
+        }
         Form::Dorsal | Form::Th if crosses(item) => Some(true),
         _ => None,
     }
@@ -238,7 +306,9 @@ fn by_form(item: &Item, setting: &Setting, strong: bool) -> Option<bool> {
 
 /// Whether an item joins two regions (`C7/T1`).
 fn crosses(item: &Item) -> bool {
-    item.atoms.iter().any(|atom| atom.region != item.atoms[0].region)
+    item.atoms
+        .iter()
+        .any(|atom| atom.region != item.atoms[0].region)
 }
 
 /// Whether a group has levels of two regions.
@@ -250,20 +320,44 @@ fn mixed(group: &Group) -> bool {
 
 /// Whether a mixed group could still be something else (`C1, S1` of a table of labels).
 fn is_only_small_talk(group: &Group) -> bool {
-    let regions = |wanted: Region| group.items.iter().flat_map(|item| &item.atoms).any(|atom: &Atom| atom.region == wanted);
-    regions(Region::Cervical) && regions(Region::Sacral) && group.items.iter().all(|item| !item.is_pair())
+    let regions = |wanted: Region| {
+        group
+            .items
+            .iter()
+            .flat_map(|item| &item.atoms)
+            .any(|atom: &Atom| atom.region == wanted)
+    };
+    regions(Region::Cervical)
+        && regions(Region::Sacral)
+        && group.items.iter().all(|item| !item.is_pair())
 }
 
 /// Whether another meaning of the letter is nearer than the spine.
 fn worse(tokens: &[Token], group: &Group, setting: &Setting, others: Cues) -> bool {
-    let Some(other) = nearest(tokens, group, others) else { return false };
+    let Some(other) = nearest(tokens, group, others) else {
+        return false;
+    };
     setting.spine_near.is_none_or(|spine| other <= spine)
 }
 
 fn thoracic(tokens: &[Token], group: &Group, setting: &Setting, strong: bool) -> bool {
-    let highest = group.items.iter().flat_map(|item| &item.atoms).map(|atom| atom.number).max().unwrap_or(0);
-    let dorsal = group.items.iter().flat_map(|item| &item.atoms).any(|atom| atom.form == Form::Dorsal);
-    let immune = group.items.iter().flat_map(|item| &item.atoms).any(|atom| atom.form == Form::Th);
+    let highest = group
+        .items
+        .iter()
+        .flat_map(|item| &item.atoms)
+        .map(|atom| atom.number)
+        .max()
+        .unwrap_or(0);
+    let dorsal = group
+        .items
+        .iter()
+        .flat_map(|item| &item.atoms)
+        .any(|atom| atom.form == Form::Dorsal);
+    let immune = group
+        .items
+        .iter()
+        .flat_map(|item| &item.atoms)
+        .any(|atom| atom.form == Form::Th);
     let extra = if dorsal { cue::NOT_D } else { 0 } | if immune { cue::NOT_TH } else { 0 };
     if extra != 0 && (setting.spine_near.is_none() || worse(tokens, group, setting, extra)) {
         return false;
@@ -271,13 +365,25 @@ fn thoracic(tokens: &[Token], group: &Group, setting: &Setting, strong: bool) ->
     if highest <= 2 {
         let pair = group.items.iter().all(Item::is_pair);
         let other = nearest(tokens, group, cue::MR | cue::STAGE).is_some();
-        return setting.head & cue::MR == 0 && (strong || (pair && setting.spine_near.is_some() && !other));
+        return setting.head & cue::MR == 0
+            && (strong || (pair && setting.spine_near.is_some() && !other));
     }
     if highest <= 4 {
         let near = setting.spine_near.is_some() || (setting.label && highest > 2);
-        return strong || (near && !worse(tokens, group, setting, cue::STAGE | cue::THYROID));
+        let pairs = group.items.iter().all(Item::is_pair);
+        let others = if pairs {
+            cue::THYROID
+        } else {
+            cue::STAGE | cue::THYROID
+        };
+        return strong || (near && !worse(tokens, group, setting, others));
     }
-    strong || setting.spine_near.is_some() || setting.spine_around || setting.label || setting.header
+    strong
+        || setting.spine_near.is_some()
+        || setting.spine_around
+        || setting.label
+        || setting.header
+        || group.items.iter().any(Item::is_pair)
 }
 
 fn cervical(tokens: &[Token], group: &Group, item: &Item, setting: &Setting, strong: bool) -> bool {
@@ -285,16 +391,23 @@ fn cervical(tokens: &[Token], group: &Group, item: &Item, setting: &Setting, str
         return strong && setting.spine_near.is_some_and(|near| near <= 2);
     }
     let known = strong || setting.spine_near.is_some() || setting.spine_around;
-    known || setting.label || (setting.header && nearest(tokens, group, cue::NOT_C).is_none()) || is_sure_pair(item)
+    known
+        || setting.label
+        || (setting.header && nearest(tokens, group, cue::NOT_C).is_none())
+        || is_sure_pair(item)
 }
 
-/// `C0/C1` needs no words around it.
+/// `C0/C1` and `C5/6`, a lone digit after the sign, need no words around them.
 fn is_sure_pair(item: &Item) -> bool {
-    item.atoms[0].number == 0
+    let first = item.atoms[0].number;
+    let short =
+        item.is_pair() && item.atoms[1].form == Form::Bare && item.atoms[1].number == first + 1;
+    first == 0 || (short && first > 2)
 }
 
 fn sacral(tokens: &[Token], group: &Group, item: &Item, setting: &Setting, strong: bool) -> bool {
     let near = setting.spine_near.is_some_and(|near| near <= 12);
     let other = worse(tokens, group, setting, cue::NOT_S);
-    (strong && !other) || (near && !other && (item.is_pair() || nearest(tokens, group, cue::NAMED).is_none()))
+    (strong && !other)
+        || (near && !other && (item.is_pair() || nearest(tokens, group, cue::NAMED).is_none()))
 }

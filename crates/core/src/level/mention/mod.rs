@@ -66,7 +66,11 @@ pub fn mentions(text: &str) -> Vec<Mention> {
     found.sort_by_key(|found| (found.first, found.end, found.level));
     let at = |token: usize, end: bool| {
         let token = &tokens[token];
-        if end { folded.origin[token.end - 1] + 1 } else { folded.origin[token.start] }
+        if end {
+            folded.origin[token.end - 1] + 1
+        } else {
+            folded.origin[token.start]
+        }
     };
     found
         .into_iter()
@@ -101,7 +105,9 @@ fn groups(tokens: &mut [Token]) -> Vec<Group> {
     let mut groups = Vec::new();
     let mut at = 0;
     while at < tokens.len() {
-        let found = may_start(tokens, at).then(|| group::group(tokens, at)).flatten();
+        let found = may_start(tokens, at)
+            .then(|| group::group(tokens, at))
+            .flatten();
         let Some(group) = found else {
             at += 1;
             continue;
@@ -127,12 +133,25 @@ fn may_start(tokens: &[Token], at: usize) -> bool {
     if !opens {
         return false;
     }
-    let Some(last) = at.checked_sub(1).map(|before| &tokens[before]).filter(|_| token.glued) else { return true };
-    let word_before = |at: usize| at > 0 && tokens[at].glued && matches!(tokens[at - 1].kind, Kind::Word | Kind::Number);
+    let Some(last) = at
+        .checked_sub(1)
+        .map(|before| &tokens[before])
+        .filter(|_| token.glued)
+    else {
+        return true;
+    };
+    let word_before = |at: usize| {
+        at > 0 && tokens[at].glued && matches!(tokens[at - 1].kind, Kind::Word | Kind::Number)
+    };
     match last.kind {
         Kind::Word | Kind::Number => matches!(token.kind, Kind::Han(_)),
-        Kind::Sign('_' | '\\' | '@' | '#' | '$' | '^' | '+' | '\'' | '*' | '=' | '%' | '°') => false,
-        Kind::Sign('-') => !word_before(at - 1) || tokens[at - 2].has(cue::PREFIX | cue::SPINE | cue::ADJECTIVE | cue::LEVEL),
+        Kind::Sign('_' | '\\' | '@' | '#' | '$' | '^' | '+' | '\'' | '*' | '=' | '%' | '°') => {
+            false
+        }
+        Kind::Sign('-') => {
+            !word_before(at - 1)
+                || tokens[at - 2].has(cue::PREFIX | cue::SPINE | cue::ADJECTIVE | cue::LEVEL)
+        }
         Kind::Sign('.' | '/') => !word_before(at - 1),
         _ => true,
     }
@@ -140,14 +159,19 @@ fn may_start(tokens: &[Token], at: usize) -> bool {
 
 /// Whether what stands after a group lets it end there.
 fn may_end(tokens: &[Token], group: &Group) -> bool {
-    let Some(next) = tokens.get(group.end).filter(|next| next.glued) else { return true };
+    let Some(next) = tokens.get(group.end).filter(|next| next.glued) else {
+        return true;
+    };
     let after = tokens.get(group.end + 1).filter(|after| after.glued);
-    const GOES_ON: Cues = cue::SPINE | cue::BONE | cue::DISC | cue::ROOT | cue::LEVEL | cue::ADJECTIVE | cue::TO;
+    const GOES_ON: Cues =
+        cue::SPINE | cue::BONE | cue::DISC | cue::ROOT | cue::LEVEL | cue::ADJECTIVE | cue::TO;
     match next.kind {
         Kind::Word => tokens[group.end - 1].kind == Kind::Han('椎'),
         Kind::Number => matches!(tokens[group.end - 1].kind, Kind::Han(_)),
         Kind::Sign('*' | '_' | '^' | '=' | '%' | '+' | '@' | '′' | '°') => false,
-        Kind::Sign('.') => after.is_none_or(|after| !matches!(after.kind, Kind::Number | Kind::Word)),
+        Kind::Sign('.') => {
+            after.is_none_or(|after| !matches!(after.kind, Kind::Number | Kind::Word))
+        }
         Kind::Sign('-' | '/') => after.is_none_or(|after| match after.kind {
             Kind::Word => after.has(GOES_ON),
             Kind::Number => false,
@@ -159,8 +183,15 @@ fn may_end(tokens: &[Token], group: &Group) -> bool {
 
 /// Whether the text consists of levels and signs alone, as a table's cell does.
 fn is_label(tokens: &[Token], groups: &[Group]) -> bool {
-    let outside = |at: usize| groups.iter().all(|group| at < group.first || at >= group.end);
+    let outside = |at: usize| {
+        groups
+            .iter()
+            .all(|group| at < group.first || at >= group.end)
+    };
     tokens.len() <= 40
         && !groups.is_empty()
-        && tokens.iter().enumerate().all(|(at, token)| matches!(token.kind, Kind::Sign(_)) || !outside(at))
+        && tokens
+            .iter()
+            .enumerate()
+            .all(|(at, token)| matches!(token.kind, Kind::Sign(_)) || !outside(at))
 }

@@ -7,11 +7,19 @@ use crate::level::{Joint, Level, Region, Vertebra};
 
 /// The named bones of a text.
 pub(super) fn names(tokens: &[Token]) -> Vec<Found> {
-    (0..tokens.len()).filter_map(|at| english(tokens, at).or_else(|| chinese(tokens, at))).collect()
+    (0..tokens.len())
+        .filter_map(|at| english(tokens, at).or_else(|| chinese(tokens, at)))
+        .collect()
 }
 
 fn found(first: usize, end: usize, level: Level) -> Found {
-    Found { first, end, level, unit: None, low_confidence: false }
+    Found {
+        first,
+        end,
+        level,
+        unit: None,
+        low_confidence: false,
+    }
 }
 
 fn cervical(number: u8) -> Option<Level> {
@@ -19,7 +27,9 @@ fn cervical(number: u8) -> Option<Level> {
 }
 
 fn english(tokens: &[Token], at: usize) -> Option<Found> {
-    let Role::Name(name) = tokens[at].role else { return split_joint(tokens, at) };
+    let Role::Name(name) = tokens[at].role else {
+        return split_joint(tokens, at);
+    };
     match name {
         Name::Coccyx => Some(found(at, at + 1, Level::Vertebra(Vertebra::COCCYX))),
         Name::AtlantoAxial => Some(found(at, at + 1, Level::Joint(Joint::AtlantoAxial))),
@@ -37,7 +47,11 @@ fn split_joint(tokens: &[Token], at: usize) -> Option<Found> {
         return None;
     }
     let second = tokens.get(at + 2)?;
-    let joint = if second.has(cue::MR) { Joint::AtlantoAxial } else { Joint::AtlantoOccipital };
+    let joint = if second.has(cue::MR) {
+        Joint::AtlantoAxial
+    } else {
+        Joint::AtlantoOccipital
+    };
     let fits = second.has(cue::MR) || second.has(cue::OCCIPITAL);
     fits.then(|| found(at, at + 3, Level::Joint(joint)))
 }
@@ -46,12 +60,19 @@ fn split_joint(tokens: &[Token], at: usize) -> Option<Found> {
 fn is_bone(tokens: &[Token], at: usize) -> bool {
     let next = tokens.get(at + 1);
     let joined = at >= 2 && tokens[at].glued && tokens[at - 1].is('-');
-    let before = at.checked_sub(1 + usize::from(joined)).map(|before| &tokens[before]);
-    let spoiled = [before, next].into_iter().flatten().any(|token| token.has(cue::NOT_NAME));
-    let followed = next.is_some_and(|next| next.is('-') || next.has(cue::OF));
+    let before = at
+        .checked_sub(1 + usize::from(joined))
+        .map(|before| &tokens[before]);
+    let spoiled = [before, next]
+        .into_iter()
+        .flatten()
+        .any(|token| token.has(cue::NOT_NAME));
+    let followed = next.is_some_and(|next| next.is('-') || next.has(cue::OF | cue::FOR));
     let capitals = tokens[at].end - tokens[at].start > 1 && joined;
     let named = |token: &Token| matches!(token.role, Role::Name(_));
-    let around = |token: &Token| token.has(cue::BONE) && token.has(cue::SPINE) || named(token) || token.has(cue::BONE);
+    let around = |token: &Token| {
+        token.has(cue::BONE) && token.has(cue::SPINE) || named(token) || token.has(cue::BONE)
+    };
     let from = at.saturating_sub(16);
     let to = tokens.len().min(at + 17);
     let near = (from..to)
@@ -63,12 +84,19 @@ fn is_bone(tokens: &[Token], at: usize) -> bool {
 /// `C1`, `C2`.
 fn is_upper_neck(tokens: &[Token], at: usize) -> bool {
     let letter = matches!(tokens[at].role, Role::Letter(Region::Cervical, _));
-    letter && tokens.get(at + 1).is_some_and(|next| next.glued && matches!(next.number, Some(1 | 2)))
+    letter
+        && tokens
+            .get(at + 1)
+            .is_some_and(|next| next.glued && matches!(next.number, Some(1 | 2)))
 }
 
 fn chinese(tokens: &[Token], at: usize) -> Option<Found> {
     let is = |word: &str| {
-        word.chars().enumerate().all(|(offset, char)| tokens.get(at + offset).is_some_and(|token| token.is_han(char)))
+        word.chars().enumerate().all(|(offset, char)| {
+            tokens
+                .get(at + offset)
+                .is_some_and(|token| token.is_han(char))
+        })
     };
     if !matches!(tokens[at].kind, Kind::Han('寰' | '枢' | '齿' | '尾')) {
         return None;

@@ -21,8 +21,11 @@ pub(super) fn is_sure(group: &Group) -> bool {
 
 /// The levels of a group.
 pub(super) fn group(tokens: &[Token], group: &Group, setting: &Setting) -> Vec<Found> {
-    let accepted: Vec<&Item> =
-        group.items.iter().filter(|item| judge::accepts(tokens, group, item, setting)).collect();
+    let accepted: Vec<&Item> = group
+        .items
+        .iter()
+        .filter(|item| judge::accepts(tokens, group, item, setting))
+        .collect();
     if let Some(disc) = two_as_one(group, &accepted, setting) {
         return vec![disc];
     }
@@ -34,10 +37,24 @@ pub(super) fn group(tokens: &[Token], group: &Group, setting: &Setting) -> Vec<F
         }
         let (first, end) = item.tokens();
         let is_root = index >= roots_from;
-        let levels = if is_root { roots(item) } else { bones(tokens, item, setting) };
-        let unit = if is_root { Some(Unit::Root) } else { unit(setting) };
+        let levels = if is_root {
+            roots(item)
+        } else {
+            bones(tokens, item, setting)
+        };
+        let unit = if is_root {
+            Some(Unit::Root)
+        } else {
+            unit(setting)
+        };
         for (level, low_confidence) in levels {
-            found.push(Found { first, end, level, unit, low_confidence });
+            found.push(Found {
+                first,
+                end,
+                level,
+                unit,
+                low_confidence,
+            });
         }
     }
     found
@@ -66,7 +83,12 @@ fn first_root(group: &Group, setting: &Setting) -> usize {
     if pairs == group.items.len() {
         return 0;
     }
-    let trailing = group.items.iter().rev().take_while(|item| !item.is_pair() || counted_root(item)).count();
+    let trailing = group
+        .items
+        .iter()
+        .rev()
+        .take_while(|item| !item.is_pair() || counted_root(item))
+        .count();
     group.items.len() - trailing
 }
 
@@ -76,17 +98,29 @@ fn roots(item: &Item) -> Vec<(Level, bool)> {
     let last = item.atoms[item.atoms.len() - 1];
     let low = item.is_pair();
     if !low {
-        return Level::root(first.region, first.number).ok().map(|level| (level, false)).into_iter().collect();
+        return Level::root(first.region, first.number)
+            .ok()
+            .map(|level| (level, false))
+            .into_iter()
+            .collect();
     }
-    let (Ok(from), Ok(to)) = (Level::root(first.region, first.number), Level::root(last.region, last.number)) else {
+    let (Ok(from), Ok(to)) = (
+        Level::root(first.region, first.number),
+        Level::root(last.region, last.number),
+    ) else {
         return Vec::new();
     };
-    let mut between: Vec<Level> = Level::root(Region::Cervical, 1).map_or(Vec::new(), |root| root.neighbours());
+    let mut between: Vec<Level> =
+        Level::root(Region::Cervical, 1).map_or(Vec::new(), |root| root.neighbours());
     between.extend(Level::root(Region::Cervical, 1));
     between.extend([from, to]);
     between.sort();
     between.dedup();
-    between.into_iter().filter(|root| (from..=to).contains(root)).map(|level| (level, low)).collect()
+    between
+        .into_iter()
+        .filter(|root| (from..=to).contains(root))
+        .map(|level| (level, low))
+        .collect()
 }
 
 /// Bones, discs and joints of an item, and whether there is doubt.
@@ -94,7 +128,9 @@ fn bones(tokens: &[Token], item: &Item, setting: &Setting) -> Vec<(Level, bool)>
     match item.atoms[..] {
         [] => Vec::new(),
         [one] => single(one, setting),
-        [upper, lower] => pair(tokens, upper, lower, item.joined, setting).into_iter().collect(),
+        [upper, lower] => pair(tokens, upper, lower, item.joined, setting)
+            .into_iter()
+            .collect(),
         _ => chain(item),
     }
 }
@@ -106,16 +142,44 @@ fn vertebra(atom: Atom) -> Option<Vertebra> {
 fn single(atom: Atom, setting: &Setting) -> Vec<(Level, bool)> {
     if is_joined(atom.region, atom.number) {
         let known = setting.is_known();
-        let upper = Atom { number: atom.number / 10, ..atom };
-        let lower = Atom { number: atom.number % 10, ..atom };
-        let lower = if lower.number < upper.number { Atom { region: Region::Sacral, ..lower } } else { lower };
-        let level = vertebra(upper).zip(vertebra(lower)).and_then(|(upper, lower)| Level::between(upper, lower).ok());
-        return level.filter(|_| known).map(|level| (level, true)).into_iter().collect();
+        let upper = Atom {
+            number: atom.number / 10,
+            ..atom
+        };
+        let lower = Atom {
+            number: atom.number % 10,
+            ..atom
+        };
+        let lower = if lower.number < upper.number {
+            Atom {
+                region: Region::Sacral,
+                ..lower
+            }
+        } else {
+            lower
+        };
+        let level = vertebra(upper)
+            .zip(vertebra(lower))
+            .and_then(|(upper, lower)| Level::between(upper, lower).ok());
+        return level
+            .filter(|_| known)
+            .map(|level| (level, true))
+            .into_iter()
+            .collect();
     }
-    vertebra(atom).map(|vertebra| (vertebra.into(), setting.is_alone())).into_iter().collect()
+    vertebra(atom)
+        .map(|vertebra| (vertebra.into(), setting.is_alone()))
+        .into_iter()
+        .collect()
 }
 
-fn pair(tokens: &[Token], upper: Atom, lower: Atom, joined: Joined, setting: &Setting) -> Option<(Level, bool)> {
+fn pair(
+    tokens: &[Token],
+    upper: Atom,
+    lower: Atom,
+    joined: Joined,
+    setting: &Setting,
+) -> Option<(Level, bool)> {
     if upper.number == 0 {
         let atlas = lower.region == Region::Cervical && lower.number == 1;
         return atlas.then_some((Level::Joint(Joint::AtlantoOccipital), false));
@@ -127,13 +191,24 @@ fn pair(tokens: &[Token], upper: Atom, lower: Atom, joined: Joined, setting: &Se
     }
     if first > last {
         let written = lower.form != Form::Bare;
-        return Level::range(last, first).ok().filter(|_| written).map(|level| (level, true));
+        return Level::range(last, first)
+            .ok()
+            .filter(|_| written)
+            .map(|level| (level, true));
     }
     let low = wrapped || (lower.form == Form::Bare && last.is_variant());
     let range = || Level::range(first, last).ok().map(|level| (level, low));
     match Level::between(first, last) {
-        Ok(Level::Disc(disc)) if joined == Joined::Dash && setting.surgical && !disc.is_variant() => range(),
-        Ok(Level::Disc(disc)) if is_skipping(disc.upper(), disc.lower()) && !speaks_of_variant(tokens, upper) => range(),
+        Ok(Level::Disc(disc))
+            if joined == Joined::Dash && setting.surgical && !disc.is_variant() =>
+        {
+            range()
+        }
+        Ok(Level::Disc(disc))
+            if is_skipping(disc.upper(), disc.lower()) && !speaks_of_variant(tokens, upper) =>
+        {
+            range()
+        }
         Ok(level) => Some((level, low)),
         Err(_) => range(),
     }
@@ -147,7 +222,9 @@ fn is_skipping(upper: Vertebra, lower: Vertebra) -> bool {
 fn speaks_of_variant(tokens: &[Token], atom: Atom) -> bool {
     let from = atom.first.saturating_sub(30);
     let to = tokens.len().min(atom.first + 20);
-    tokens[from..to].iter().any(|token| token.has(cue::VARIANT) && token.sentence == tokens[atom.first].sentence)
+    tokens[from..to]
+        .iter()
+        .any(|token| token.has(cue::VARIANT) && token.sentence == tokens[atom.first].sentence)
 }
 
 /// `L5-1`, `T12/1`: the number starts the next region.
@@ -161,7 +238,13 @@ fn wrap(upper: Atom, lower: Atom) -> Option<(Atom, bool)> {
         (Region::Lumbar, 5 | 6) => Region::Sacral,
         _ => return None,
     };
-    (lower.number == 1).then_some((Atom { region: next, ..lower }, true))
+    (lower.number == 1).then_some((
+        Atom {
+            region: next,
+            ..lower
+        },
+        true,
+    ))
 }
 
 /// `C3/4/5`: the discs between, or the range from end to end.
@@ -171,22 +254,39 @@ fn chain(item: &Item) -> Vec<(Level, bool)> {
         .iter()
         .enumerate()
         .map(|(index, atom)| {
-            let before = index.checked_sub(1).map_or(*atom, |before| item.atoms[before]);
-            let own = if index == 0 { *atom } else { wrap(before, *atom)?.0 };
+            let before = index
+                .checked_sub(1)
+                .map_or(*atom, |before| item.atoms[before]);
+            let own = if index == 0 {
+                *atom
+            } else {
+                wrap(before, *atom)?.0
+            };
             vertebra(own)
         })
         .collect();
-    let Some(bones) = bones else { return Vec::new() };
-    let discs: Result<Vec<Level>, _> = bones.windows(2).map(|two| Level::between(two[0], two[1])).collect();
+    let Some(bones) = bones else {
+        return Vec::new();
+    };
+    let discs: Result<Vec<Level>, _> = bones
+        .windows(2)
+        .map(|two| Level::between(two[0], two[1]))
+        .collect();
     match discs {
         Ok(discs) => discs.into_iter().map(|level| (level, false)).collect(),
-        Err(_) => Level::range(bones[0], bones[bones.len() - 1]).ok().map(|level| (level, true)).into_iter().collect(),
+        Err(_) => Level::range(bones[0], bones[bones.len() - 1])
+            .ok()
+            .map(|level| (level, true))
+            .into_iter()
+            .collect(),
     }
 }
 
 /// Two vertebrae that together name the disc between them: `between L4 and L5`, `L4,5椎间盘`.
 fn two_as_one(group: &Group, accepted: &[&Item], setting: &Setting) -> Option<Found> {
-    let [one, other] = accepted[..] else { return None };
+    let [one, other] = accepted[..] else {
+        return None;
+    };
     if group.items.len() != 2 || one.is_pair() || other.is_pair() {
         return None;
     }
@@ -198,5 +298,11 @@ fn two_as_one(group: &Group, accepted: &[&Item], setting: &Setting) -> Option<Fo
     }
     let level = Level::between(vertebra(upper)?, vertebra(lower)?).ok()?;
     let (first, end) = (upper.first, lower.end);
-    Some(Found { first, end, level, unit: Some(Unit::Disc), low_confidence: bare })
+    Some(Found {
+        first,
+        end,
+        level,
+        unit: Some(Unit::Disc),
+        low_confidence: bare,
+    })
 }

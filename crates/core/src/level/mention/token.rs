@@ -100,14 +100,18 @@ pub(crate) fn is_han(char: char) -> bool {
 }
 
 fn extent(chars: &[char], at: usize) -> (Kind, usize) {
-    let run = |holds: fn(char) -> bool| at + chars[at..].iter().take_while(|char| holds(**char)).count();
+    let run =
+        |holds: fn(char) -> bool| at + chars[at..].iter().take_while(|char| holds(**char)).count();
     let char = chars[at];
     if char.is_ascii_digit() {
         (Kind::Number, run(|char| char.is_ascii_digit()))
     } else if is_han(char) {
         (Kind::Han(char), at + 1)
     } else if char.is_alphanumeric() {
-        (Kind::Word, run(|char| char.is_alphanumeric() && !char.is_ascii_digit() && !is_han(char)))
+        (
+            Kind::Word,
+            run(|char| char.is_alphanumeric() && !char.is_ascii_digit() && !is_han(char)),
+        )
     } else {
         (Kind::Sign(char), at + 1)
     }
@@ -120,7 +124,9 @@ fn describe(token: &mut Token, chars: &[char], word: &mut String) {
     let own = &chars[token.start..token.end];
     match token.kind {
         Kind::Number => token.number = small_number(own),
-        Kind::Han(_) => token.cues = cue::cues_of_han(&chars[token.start..chars.len().min(token.start + 4)]),
+        Kind::Han(_) => {
+            token.cues = cue::cues_of_han(&chars[token.start..chars.len().min(token.start + 4)])
+        }
         Kind::Sign('&' | '+') => token.cues = cue::AND,
         Kind::Sign(_) => {}
         Kind::Word if own.len() <= LONGEST_WORD => {
@@ -152,7 +158,15 @@ fn sentence(before: &[Token], next: &Token, first: char) -> u32 {
     let opens = first.is_uppercase() || first.is_ascii_digit() || is_han(first);
     let after_stop = match last.kind {
         Kind::Sign(';' | '。' | '!' | '?' | '！' | '？') => true,
-        Kind::Sign('.') => !next.glued && opens && !before.iter().rev().nth(1).is_some_and(|t| t.has(cue::NAMED)),
+        Kind::Sign('.') => {
+            !next.glued
+                && opens
+                && !before
+                    .iter()
+                    .rev()
+                    .nth(1)
+                    .is_some_and(|t| t.has(cue::NAMED))
+        }
         _ => next.starts_line && (opens || !matches!(next.kind, Kind::Word)),
     };
     last.sentence + u32::from(after_stop)
