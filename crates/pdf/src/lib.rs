@@ -1,1 +1,51 @@
-//! SpineMed: pdf.
+//! Reads born-digital PDF (ISO 32000-1:2008) into a [`spinemed_core::document::Document`].
+//!
+//! The crate is a stack of small layers, each a pure function of the one below:
+//!
+//! | module | makes |
+//! |---|---|
+//! | `backend` | glyphs, picture placements and path boxes of one page, over the `hayro` crates |
+//! | `line` | words and lines from glyphs |
+//! | `flow` | paragraphs from lines |
+//! | `order` | reading order of paragraphs: the content stream's, or columns where it jumps |
+//! | `furniture` | running heads, running feet and page numbers, by repetition |
+//! | `caption` | the grammar of captions (`Figure 2.`, `表 3`) |
+//! | `region` | where pictures, drawings and ruled tables are |
+//! | `assign` | captions to regions, one to one |
+//! | `assemble` | blocks with ids, kinds, depths and sections |
+//!
+//! Positions are points (1/72 inch) of the crop box as it is shown, origin at the top left.
+//! Text is Unicode NFC with ligatures folded. The reader never panics on bad input: a page
+//! that cannot be interpreted becomes a [`Fault`], and the document goes on without it.
+//!
+//! ```
+//! use spinemed_core::{Digest, DocumentId, locator::FileRef};
+//!
+//! let bytes = b"no PDF at all";
+//! let file = FileRef { path: "note.pdf".into(), sha256: Digest::of(bytes) };
+//! let error = spinemed_pdf::read(bytes, &DocumentId::new("demo/note"), file).unwrap_err();
+//! assert_eq!(error.to_string(), "not a PDF: there is no `%PDF-` header");
+//! ```
+
+mod assemble;
+mod article;
+mod assign;
+mod backend;
+mod caption;
+mod error;
+mod flow;
+mod furniture;
+mod geometry;
+mod kind;
+mod line;
+mod order;
+mod page;
+mod picture;
+mod reader;
+mod region;
+mod sheet;
+mod table;
+mod text;
+
+pub use error::{Fault, PdfError};
+pub use reader::{PdfReader, Reading, read};

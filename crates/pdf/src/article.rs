@@ -1,0 +1,333 @@
+//! One page understood: its units of text in reading order, its figures, its tables.
+
+use std::collections::BTreeSet;
+
+use spinemed_core::document::BlockKind;
+use spinemed_core::locator::PageBox;
+
+use crate::assign::{self, Pair};
+use crate::caption::{Label, Of};
+use crate::flow::{self, Para};
+use crate::furniture::Furniture;
+use crate::geometry::{height, holds_centre, width, x_overlap};
+use crate::kind::{self, Body, Kind};
+use crate::line::Line;
+use crate::order;
+use crate::page::Style;
+use crate::region::{self, Region};
+use crate::sheet::Sheet;
+use crate::table::{self, Table};
+use crate::text::Lexicon;
+
+/// What holds for the whole document.
+pub(crate) struct Whole<'a> {
+    pub body: Body,
+    pub lexicon: &'a Lexicon,
+    pub logos: &'a BTreeSet<u128>,
+}
+
+/// A piece of text on its way to a block, in its sheet's frame.
+#[derive(Debug, Clone)]
+pub(crate) struct Unit {
+    pub kind: BlockKind,
+    pub para: Para,
+    /// A caption's label.
+    pub label: Option<Label>,
+    pub cells: Vec<Vec<String>>,
+}
+
+/// A figure found on a page.
+#[derive(Debug, Clone)]
+pub(crate) struct Found {
+    pub region: Option<Region>,
+    /// The number of the caption's unit.
+    pub caption: Option<usize>,
+    pub score: f64,
+    pub reasons: Vec<String>,
+    /// Told by the page that has the picture instead.
+    pub moved: bool,
+}
+
+/// A page.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Article {
+    /// In reading order.
+    pub units: Vec<Unit>,
+    pub figures: Vec<Found>,
+    /// The page and figure whose caption belongs to this page's only picture.
+    pub adopted: Option<(usize, usize)>,
+}
+
+/// Understands a page.
+pub(crate) fn read(sheet: &Sheet, marks: &Furniture, whole: &Whole<'_>) -> Article {
+    let lines: Vec<(usize, &Line)> = sheet
+        .lines
+        .iter()
+        .enumerate()
+        .filter(|(number, _)| marks.lines[*number].is_none())
+        .collect();
+    let first = classified(&lines, sheet, whole);
+    let mut walls: Vec<PageBox> = first
+        .iter()
+        .filter(|(para, kind)| is_wall(para, kind, sheet, &whole.body))
+        .map(|(para, _)| para.bbox)
+        .collect();
+    let tables = tables(&first, sheet, &lines, whole.body.size);
+    walls.retain(|w| !tables.iter().any(|t| holds_centre(t.bbox, *w)));
+    walls.extend(tables.iter().map(|t| t.bbox));
+    let captions: Vec<&Para> = first
+        .iter()
+        .filter(|(_, kind)| matches!(kind, Kind::Caption(label) if label.of == Of::Figure))
+        .map(|(para, _)| para)
+        .collect();
+    let matched = figures(sheet, &captions, &walls, &lines, whole);
+    let taken = taken_lines(&lines, &tables, &matched, &first, &walls);
+    let rest: Vec<(usize, &Line)> =
+        lines.iter().copied().filter(|(number, _)| !taken.contains(number)).collect();
+    let units = units(&rest, tables, sheet, marks, &matched, whole);
+    Article { figures: link(matched, &captions, &units), units, adopted: None }
+}
+
+fn classified(lines: &[(usize, &Line)], sheet: &Sheet, whole: &Whole<'_>) -> Vec<(Para, Kind)> {
+    flow::paragraphs(lines, whole.lexicon)
+        .into_iter()
+        .map(|para| {
+            let kind = kind::classify(&para, &whole.body, para.bbox[1] / sheet.size.1.max(1.0));
+            (para, kind)
+        })
+        .collect()
+}
+
+/// Running text and captions: what stands in no figure. Labels inside drawings are short,
+/// small or narrow.
+fn is_wall(para: &Para, kind: &Kind, sheet: &Sheet, body: &Body) -> bool {
+    let wide = width(para.bbox) >= 0.22 * sheet.size.0;
+    match kind {
+        Kind::Caption(_) => true,
+        Kind::Heading => para.size >= body.size && para.lines == 1 && kind::opens_references(&para.text),
+        Kind::Paragraph | Kind::List | Kind::Footnote => {
+            let long = para.lines >= 3 && para.chars > 90 || para.lines == 2 && para.chars > 70;
+            let single = para.lines == 1 && para.chars >= 45 && para.size >= 0.95 * body.size;
+            wide && (long && para.size > 0.8 * body.size || single)
+        }
+    }
+}
+
+fn tables(
+    first: &[(Para, Kind)],
+    sheet: &Sheet,
+    lines: &[(usize, &Line)],
+    body_size: f64,
+) -> Vec<Table> {
+    let rules = table::rules(&sheet.paths);
+    let captions = || first.iter().filter(|(_, kind)| matches!(kind, Kind::Caption(_)));
+    captions()
+        .filter(|(_, kind)| matches!(kind, Kind::Caption(label) if label.of == Of::Table))
+        .filter_map(|(para, _)| {
+            let floor = captions()
+                .filter(|(other, _)| other.bbox[1] > para.bbox[3] && x_overlap(other.bbox, para.bbox) > 0.3)
+                .map(|(other, _)| other.bbox[1])
+                .fold(sheet.size.1, f64::min);
+            let outside: Vec<(usize, &Line)> =
+                lines.iter().copied().filter(|(n, _)| !para.members.contains(n)).collect();
+            table::find(para.bbox, floor, &rules, &outside, body_size)
+        })
+        .collect()
+}
+
+/// A figure with its caption's place among the captions of the page.
+struct Matched {
+    region: Option<Region>,
+    caption: Option<usize>,
+    score: f64,
+    reasons: Vec<String>,
+}
+
+fn figures(
+    sheet: &Sheet,
+    captions: &[&Para],
+    walls: &[PageBox],
+    lines: &[(usize, &Line)],
+    whole: &Whole<'_>,
+) -> Vec<Matched> {
+    let boxes: Vec<PageBox> = captions.iter().map(|c| c.bbox).collect();
+    let mut regions = region::pictures(sheet, whole.logos, walls);
+    let mut pairs = assign::pair(&boxes, &regions, walls);
+    let adopted = assign::adopt(&mut pairs, &mut regions, walls);
+    let mut out: Vec<Matched> = Vec::new();
+    let mut occupied: Vec<PageBox> = walls.to_vec();
+    occupied.extend(pairs.iter().map(|p| regions[p.region].bbox));
+    let free: Vec<&Line> =
+        lines.iter().map(|(_, l)| *l).filter(|l| !walls.iter().any(|w| holds_centre(*w, l.bbox))).collect();
+    for (number, bbox) in boxes.iter().enumerate() {
+        out.push(match pairs.iter().find(|p| p.caption == number) {
+            Some(pair) => from_pair(pair, &regions),
+            None => drawn(sheet, number, *bbox, &mut occupied, &free),
+        });
+    }
+    for (number, region) in regions.into_iter().enumerate() {
+        let used = pairs.iter().any(|p| p.region == number) || adopted.contains(&number);
+        if !used && stands_alone(&region, sheet) {
+            let reasons = vec!["no caption near the picture".to_owned()];
+            out.push(Matched { region: Some(region), caption: None, score: 0.0, reasons });
+        }
+    }
+    out
+}
+
+fn from_pair(pair: &Pair, regions: &[Region]) -> Matched {
+    Matched {
+        region: Some(regions[pair.region].clone()),
+        caption: Some(pair.caption),
+        score: pair.score,
+        reasons: pair.reasons.clone(),
+    }
+}
+
+/// A caption without a picture: perhaps a drawing stands by it.
+fn drawn(
+    sheet: &Sheet,
+    number: usize,
+    caption: PageBox,
+    occupied: &mut Vec<PageBox>,
+    free: &[&Line],
+) -> Matched {
+    let region = region::drawing(sheet, caption, occupied, free);
+    let (score, reason) = match &region {
+        Some(_) => (0.8, "drawing next to the caption"),
+        None => (0.0, "no picture found near the caption"),
+    };
+    occupied.extend(region.as_ref().map(|r| r.bbox));
+    Matched { region, caption: Some(number), score, reasons: vec![reason.to_owned()] }
+}
+
+/// Without a caption, a picture is a figure only where it is too large for a badge and not
+/// in the masthead.
+fn stands_alone(region: &Region, sheet: &Sheet) -> bool {
+    let masthead = sheet.index == 0 && region.bbox[1] < 0.2 * sheet.size.1;
+    width(region.bbox) >= 72.0 && height(region.bbox) >= 72.0 && !masthead
+}
+
+/// Lines that tables and figures carry: cells, labels of axes and panels.
+fn taken_lines(
+    lines: &[(usize, &Line)],
+    tables: &[Table],
+    figures: &[Matched],
+    first: &[(Para, Kind)],
+    walls: &[PageBox],
+) -> BTreeSet<usize> {
+    let mut taken: BTreeSet<usize> = tables.iter().flat_map(|t| t.members.iter().copied()).collect();
+    let captions: BTreeSet<usize> = first
+        .iter()
+        .filter(|(para, kind)| matches!(kind, Kind::Caption(_)) || walls.contains(&para.bbox))
+        .flat_map(|(para, _)| para.members.iter().copied())
+        .collect();
+    for (number, line) in lines {
+        let inside = |f: &Matched| f.region.as_ref().is_some_and(|r| holds_centre(r.bbox, line.bbox));
+        if !captions.contains(number) && figures.iter().any(inside) {
+            taken.insert(*number);
+        }
+    }
+    taken
+}
+
+fn units(
+    rest: &[(usize, &Line)],
+    tables: Vec<Table>,
+    sheet: &Sheet,
+    marks: &Furniture,
+    figures: &[Matched],
+    whole: &Whole<'_>,
+) -> Vec<Unit> {
+    let mut found: Vec<Unit> = classified(rest, sheet, whole)
+        .into_iter()
+        .map(|(para, kind)| {
+            let (kind, label) = match kind {
+                Kind::Caption(label) => (BlockKind::Caption, Some(label)),
+                Kind::Heading => (BlockKind::Heading, None),
+                Kind::List => (BlockKind::List, None),
+                Kind::Footnote => (BlockKind::Footnote, None),
+                Kind::Paragraph => (BlockKind::Paragraph, None),
+            };
+            Unit { kind, para, label, cells: Vec::new() }
+        })
+        .collect();
+    found.extend(tables.into_iter().map(|t| table_unit(t, sheet)));
+    found.sort_by_key(|u| u.para.order);
+    let boxes: Vec<PageBox> = found.iter().map(|u| u.para.bbox).collect();
+    let mut slots: Vec<Option<Unit>> = found.into_iter().map(Some).collect();
+    let mut out = furniture_units(sheet, marks, BlockKind::Header);
+    out.extend(order::reading_order(&boxes).into_iter().filter_map(|i| slots[i].take()));
+    out.extend(side_units(sheet, marks, figures));
+    out.extend(furniture_units(sheet, marks, BlockKind::Footer));
+    out
+}
+
+fn table_unit(table: Table, sheet: &Sheet) -> Unit {
+    let order = table.members.iter().map(|&n| sheet.lines[n].order).min().unwrap_or(0);
+    let lines = table.members.len();
+    let para = Para {
+        chars: table.text.len(),
+        text: table.text,
+        bbox: table.bbox,
+        size: 0.0,
+        style: Style::default(),
+        lead: Style::default(),
+        order,
+        lines,
+        full: true,
+        members: table.members,
+    };
+    Unit { kind: BlockKind::Table, para, label: None, cells: table.cells }
+}
+
+fn furniture_units(sheet: &Sheet, marks: &Furniture, kind: BlockKind) -> Vec<Unit> {
+    let main = sheet.lines.iter().enumerate().zip(&marks.lines);
+    let side = sheet.side.iter().enumerate().zip(&marks.side);
+    main.chain(side)
+        .filter(|(_, mark)| **mark == Some(kind))
+        .map(|((number, line), _)| Unit { kind, para: single(number, line), label: None, cells: Vec::new() })
+        .collect()
+}
+
+/// Text that runs in another direction than its page and is part of no figure.
+fn side_units(sheet: &Sheet, marks: &Furniture, figures: &[Matched]) -> Vec<Unit> {
+    let in_figure = |b: PageBox| {
+        figures.iter().any(|f| f.region.as_ref().is_some_and(|r| holds_centre(r.bbox, b)))
+    };
+    sheet
+        .side
+        .iter()
+        .enumerate()
+        .zip(&marks.side)
+        .filter(|((_, line), mark)| mark.is_none() && !in_figure(line.bbox))
+        .map(|((number, line), _)| {
+            let para = Para { members: Vec::new(), ..single(number, line) };
+            Unit { kind: BlockKind::Paragraph, para, label: None, cells: Vec::new() }
+        })
+        .collect()
+}
+
+fn single(number: usize, line: &Line) -> Para {
+    flow::paragraphs(&[(number, line)], &Lexicon::default())
+        .pop()
+        .expect("one line makes one paragraph")
+}
+
+/// Points figures at the units of their captions.
+fn link(matched: Vec<Matched>, captions: &[&Para], units: &[Unit]) -> Vec<Found> {
+    let unit_of = |caption: usize| {
+        let first = captions[caption].members.first()?;
+        units.iter().position(|u| u.kind == BlockKind::Caption && u.para.members.contains(first))
+    };
+    matched
+        .into_iter()
+        .map(|m| Found {
+            region: m.region,
+            caption: m.caption.and_then(unit_of),
+            score: m.score,
+            reasons: m.reasons,
+            moved: false,
+        })
+        .collect()
+}

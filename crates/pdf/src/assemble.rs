@@ -1,0 +1,347 @@
+//! Pages to a document: blocks with ids, depths, sections; paragraphs that run over columns.
+
+use std::collections::BTreeMap;
+
+use spinemed_core::document::{Block, BlockKind};
+
+use crate::article::{Article, Unit};
+use crate::flow::Para;
+use crate::geometry::{rounded, union, width};
+use crate::kind::{self, Body};
+use crate::sheet::Sheet;
+use crate::text::{self, Lexicon};
+
+/// The blocks of all pages, and for each page's unit the id of the block it went into.
+#[derive(Debug, Default)]
+pub(crate) struct Assembled {
+    pub blocks: Vec<Block>,
+    pub title: Option<String>,
+    /// By page and unit.
+    pub ids: BTreeMap<(usize, usize), String>,
+}
+
+/// Builds the blocks. `articles` belong to `sheets` one to one.
+pub(crate) fn blocks(
+    sheets: &[Sheet],
+    articles: &mut [Article],
+    labels: &[Option<String>],
+    body: &Body,
+    lexicon: &Lexicon,
+) -> Assembled {
+    let title = match (sheets.first(), articles.first_mut()) {
+        (Some(sheet), Some(article)) if sheet.index == 0 => {
+            let title = title_unit(article, sheet, body);
+            quiet_front_matter(article, title);
+            title
+        }
+        _ => None,
+    };
+    let depths = Depths::new(articles, title);
+    let mut build = Build {
+        out: Assembled::default(),
+        section: Vec::new(),
+        references: None,
+        open: None,
+        lexicon,
+        labels,
+        depths,
+    };
+    for (page, (sheet, article)) in sheets.iter().zip(articles.iter()).enumerate() {
+        build.open = None;
+        for (number, unit) in article.units.iter().enumerate() {
+            let is_title = page == 0 && title == Some(number);
+            build.add((page, number), unit, sheet, is_title);
+        }
+    }
+    build.out.title = title.map(|t| articles[0].units[t].para.text.clone());
+    build.out
+}
+
+/// The largest text in the upper part of the first page, where it is larger than the body.
+/// Parts of a title that was taken apart by wide leading are put together.
+fn title_unit(article: &mut Article, sheet: &Sheet, body: &Body) -> Option<usize> {
+    let fits = |u: &Unit| {
+        matches!(u.kind, BlockKind::Heading | BlockKind::Paragraph)
+            && u.para.chars >= 12
+            && u.para.bbox[1] < 0.6 * sheet.size.1
+            && u.para.size >= 1.15 * body.size
+    };
+    let best = (0..article.units.len())
+        .filter(|&i| fits(&article.units[i]))
+        .max_by(|&a, &b| {
+            let size = |i: usize| article.units[i].para.size;
+            size(a).total_cmp(&size(b)).then(b.cmp(&a))
+        })?;
+    let size = article.units[best].para.size;
+    while article.units.get(best + 1).is_some_and(|next| {
+        fits(next) && (next.para.size - size).abs() < 0.3
+            && next.para.bbox[1] - article.units[best].para.bbox[3] < 1.5 * size
+    }) {
+        let next = article.units.remove(best + 1).para;
+        for figure in &mut article.figures {
+            figure.caption = figure.caption.map(|c| if c > best { c - 1 } else { c });
+        }
+        absorb(&mut article.units[best].para, next, &Lexicon::default());
+    }
+    article.units[best].kind = BlockKind::Heading;
+    Some(best)
+}
+
+fn absorb(para: &mut Para, next: Para, lexicon: &Lexicon) {
+    text::join(&mut para.text, &next.text, lexicon);
+    para.bbox = union(para.bbox, next.bbox);
+    para.chars += next.chars;
+    para.lines += next.lines;
+    para.full = next.full;
+    para.members.extend(next.members);
+}
+
+/// Authors and affiliations are often set like headings; before the first long paragraph only
+/// headings known by name are believed.
+fn quiet_front_matter(article: &mut Article, title: Option<usize>) {
+    for (number, unit) in article.units.iter_mut().enumerate() {
+        if unit.kind == BlockKind::Paragraph && unit.para.chars >= 250 {
+            break;
+        }
+        if unit.kind == BlockKind::Heading && Some(number) != title && !kind::is_known(&unit.para.text)
+            && kind::numbered_depth(&unit.para.text).is_none()
+        {
+            unit.kind = BlockKind::Paragraph;
+        }
+    }
+}
+
+type Rank = (u32, bool, bool, bool);
+
+/// How deep headings stand: by their own number, else by the rank of their type.
+struct Depths {
+    ranks: Vec<Rank>,
+    numbered: BTreeMap<Rank, u8>,
+    below_title: u8,
+}
+
+impl Depths {
+    fn new(articles: &[Article], title: Option<usize>) -> Self {
+        let mut ranks = Vec::new();
+        let mut numbered: BTreeMap<Rank, u8> = BTreeMap::new();
+        for (page, article) in articles.iter().enumerate() {
+            for (number, unit) in article.units.iter().enumerate() {
+                if unit.kind != BlockKind::Heading || (page == 0 && Some(number) == title) {
+                    continue;
+                }
+                let rank = kind::rank_key(&unit.para);
+                ranks.push(rank);
+                if let Some(depth) = kind::numbered_depth(&unit.para.text) {
+                    let least = numbered.entry(rank).or_insert(depth);
+                    *least = depth.min(*least);
+                }
+            }
+        }
+        ranks.sort_unstable();
+        ranks.dedup();
+        Self { ranks, numbered, below_title: u8::from(title.is_some()) }
+    }
+
+    fn of(&self, para: &Para) -> u8 {
+        let rank = kind::rank_key(para);
+        let place = self.ranks.iter().position(|r| *r == rank).unwrap_or(0).min(5) as u8 + 1;
+        let depth = kind::numbered_depth(&para.text).or(self.numbered.get(&rank).copied());
+        depth.unwrap_or(place) + self.below_title
+    }
+}
+
+/// A paragraph that the next column may go on with.
+struct Open {
+    block: usize,
+    size: f64,
+    full: bool,
+    kind: BlockKind,
+}
+
+struct Build<'a> {
+    out: Assembled,
+    section: Vec<(u8, String)>,
+    /// The depth of the heading that opened the reference list.
+    references: Option<u8>,
+    open: Option<Open>,
+    lexicon: &'a Lexicon,
+    labels: &'a [Option<String>],
+    depths: Depths,
+}
+
+impl Build<'_> {
+    fn add(&mut self, key: (usize, usize), unit: &Unit, sheet: &Sheet, is_title: bool) {
+        match unit.kind {
+            BlockKind::Heading => {
+                let depth = if is_title { 1 } else { self.depths.of(&unit.para) };
+                self.enter_section(&unit.para.text, depth, is_title);
+                self.push(key, unit, &unit.para.text, sheet, Some(depth));
+                self.open = None;
+            }
+            BlockKind::Paragraph | BlockKind::List if self.references.is_some() => {
+                self.add_references(key, unit, sheet);
+            }
+            BlockKind::Paragraph | BlockKind::List => self.add_paragraph(key, unit, sheet),
+            _ => self.push(key, unit, &unit.para.text, sheet, None),
+        }
+    }
+
+    fn enter_section(&mut self, heading: &str, depth: u8, is_title: bool) {
+        if kind::opens_references(heading) {
+            self.references = Some(depth);
+        } else if self.references.is_some_and(|opened| depth <= opened) {
+            self.references = None;
+        }
+        self.section.retain(|(outer, _)| *outer < depth);
+        if !is_title {
+            self.section.push((depth, heading.to_owned()));
+        }
+    }
+
+    fn add_paragraph(&mut self, key: (usize, usize), unit: &Unit, sheet: &Sheet) {
+        let para = &unit.para;
+        if let Some(open) = &self.open
+            && unit.kind == BlockKind::Paragraph
+            && runs_on(&self.out.blocks[open.block].text, open, para)
+        {
+            let block = open.block;
+            self.extend(block, key, para, sheet);
+        } else {
+            self.push(key, unit, &para.text, sheet, None);
+        }
+        // A word or two between paragraphs (a stray label) does not end the one before it.
+        if para.chars >= 25 || para.lines > 1 {
+            let block = self.out.blocks.len() - 1;
+            self.open = Some(Open { block, size: para.size, full: para.full, kind: unit.kind });
+        }
+    }
+
+    /// Goes on with a paragraph in the next column of the same page.
+    fn extend(&mut self, block: usize, key: (usize, usize), para: &Para, sheet: &Sheet) {
+        let there = &mut self.out.blocks[block];
+        text::join(&mut there.text, &para.text, self.lexicon);
+        let part = rounded(sheet.on_page(para.bbox));
+        there.bbox = Some(there.bbox.map_or(part, |b| union(b, part)));
+        self.out.ids.insert(key, there.id.clone());
+    }
+
+    /// Splits a paragraph of the reference list into its entries.
+    fn add_references(&mut self, key: (usize, usize), unit: &Unit, sheet: &Sheet) {
+        let para = &unit.para;
+        let kept = unit.kind;
+        let mut entry = Unit { kind: BlockKind::Reference, ..unit.clone() };
+        let starts = entry_starts(para, sheet);
+        if kept == BlockKind::Paragraph && para.members.is_empty() {
+            self.push(key, unit, &para.text, sheet, None);
+            return;
+        }
+        for (place, &from) in starts.iter().enumerate() {
+            let to = starts.get(place + 1).copied().unwrap_or(para.members.len());
+            let members = &para.members[from..to];
+            let mut joined = String::new();
+            let mut bbox = crate::geometry::NOTHING;
+            for &number in members {
+                let line = &sheet.lines[number];
+                text::join(&mut joined, &line.text, self.lexicon);
+                bbox = union(bbox, line.bbox);
+            }
+            entry.para.bbox = bbox;
+            self.push(key, &entry, &joined, sheet, None);
+        }
+        self.open = None;
+    }
+
+    fn push(&mut self, key: (usize, usize), unit: &Unit, text: &str, sheet: &Sheet, depth: Option<u8>) {
+        let id = format!("b{}", self.out.blocks.len() + 1);
+        self.out.ids.entry(key).or_insert_with(|| id.clone());
+        let own = matches!(unit.kind, BlockKind::Header | BlockKind::Footer);
+        let mut section: Vec<String> = self.section.iter().map(|(_, title)| title.clone()).collect();
+        if unit.kind == BlockKind::Heading {
+            section.pop();
+        }
+        self.out.blocks.push(Block {
+            id,
+            kind: unit.kind,
+            text: text.to_owned(),
+            page: Some(sheet.index as u32 + 1),
+            page_label: self.labels.get(sheet.index).cloned().flatten(),
+            bbox: Some(rounded(sheet.on_page(unit.para.bbox))),
+            depth,
+            path: None,
+            section: if own { Vec::new() } else { section },
+            cells: unit.cells.clone(),
+            links: Vec::new(),
+        });
+    }
+}
+
+/// Whether a paragraph goes on with the one before it, over a column's end or around a
+/// figure: the first does not end a sentence and fills its last line, the second does not
+/// begin one.
+fn runs_on(before: &str, open: &Open, para: &Para) -> bool {
+    let Some(first) = para.text.chars().next() else { return false };
+    let alike = (open.size - para.size).abs() < 0.06 * open.size;
+    let broken = before.ends_with(['-', '\u{ad}', '\u{2010}']);
+    let unended = !text::ends_sentence(before);
+    let goes_on = first.is_lowercase()
+        || broken
+        || (open.full && (first.is_alphanumeric() || matches!(first, '(' | '[')));
+    alike && unended && goes_on && open.kind == BlockKind::Paragraph && width(para.bbox) > 0.0
+}
+
+/// Where entries of a reference list begin among a paragraph's lines: at numbers that count
+/// up, else where lines hang.
+fn entry_starts(para: &Para, sheet: &Sheet) -> Vec<usize> {
+    let line = |number: &usize| &sheet.lines[*number];
+    let numbers: Vec<Option<u32>> =
+        para.members.iter().map(|n| entry_number(&line(n).text)).collect();
+    let mut starts = vec![0];
+    if numbers.iter().flatten().count() > 0 {
+        let mut last = numbers[0];
+        for (place, number) in numbers.iter().enumerate().skip(1) {
+            let next = number.is_some_and(|n| last.is_none_or(|l| n > l && n <= l + 3));
+            if next {
+                starts.push(place);
+                last = *number;
+            }
+        }
+        return starts;
+    }
+    let edges: Vec<f64> = para.members.iter().map(|n| line(n).bbox[0]).collect();
+    let left = edges.iter().copied().fold(f64::INFINITY, f64::min);
+    let hangs = |x: f64| x > left + 0.5 * para.size;
+    if edges.iter().filter(|x| hangs(**x)).count() * 3 > edges.len() {
+        starts.extend((1..edges.len()).filter(|&i| !hangs(edges[i])));
+    }
+    starts
+}
+
+/// The number that an entry begins with: `12.`, `[12]`, `(12)`, or `12` alone before a name.
+fn entry_number(line: &str) -> Option<u32> {
+    let inner = line.trim_start_matches(['[', '(', '［']);
+    let digits = inner.bytes().take_while(u8::is_ascii_digit).count();
+    let number = inner.get(..digits).filter(|d| (1..=4).contains(&d.len()))?.parse().ok()?;
+    let after = &inner[digits..];
+    let closed = after
+        .strip_prefix(['.', ']', ')', '］'])
+        .is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()));
+    let name = after.strip_prefix(' ').is_some_and(|rest| rest.starts_with(char::is_uppercase));
+    (closed || name).then_some(number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn entries_begin_with_numbers() {
+        let check = |line: &str, expect| assert_eq!(entry_number(line), expect, "{line}");
+        check("12. Smith J", Some(12));
+        check("[3] Li W", Some(3));
+        check("7 Smith J, Doe A", Some(7));
+        check("2019;12:33", None);
+        check("10.1186/s1", None);
+        check("Smith", None);
+        check("［4］ 李", Some(4));
+    }
+}

@@ -1,0 +1,249 @@
+//! Paragraphs from lines.
+
+use spinemed_core::locator::PageBox;
+
+use crate::caption;
+use crate::geometry::{union, width, x_overlap};
+use crate::line::Line;
+use crate::page::Style;
+use crate::text::{self, Lexicon};
+
+/// Lines that belong together, in the turned frame of their page.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Para {
+    /// The text, words broken over lines joined.
+    pub text: String,
+    pub bbox: PageBox,
+    /// The font size of its first line.
+    pub size: f64,
+    /// Bold or italic where every line is.
+    pub style: Style,
+    /// The style of its first letter.
+    pub lead: Style,
+    /// Its lines' places in the content stream; the first decides its own.
+    pub order: usize,
+    /// How many lines.
+    pub lines: usize,
+    /// Letters.
+    pub chars: usize,
+    /// Where its last line ends and how wide it may be: whether a paragraph runs on.
+    pub full: bool,
+    /// The left edges of its first and of its later lines differ by a hanging indent.
+    pub members: Vec<usize>,
+}
+
+/// Groups lines, given in reading order, into paragraphs. `number` lets members point back.
+pub(crate) fn paragraphs(lines: &[(usize, &Line)], lexicon: &Lexicon) -> Vec<Para> {
+    let leading = usual_leading(lines);
+    let mut out = Vec::new();
+    let mut open: Vec<(usize, &Line)> = Vec::new();
+    for &(number, line) in lines {
+        if !open.is_empty() && !continues(&open, line, leading) {
+            out.push(close(&open, lexicon));
+            open.clear();
+        }
+        open.push((number, line));
+    }
+    if !open.is_empty() {
+        out.push(close(&open, lexicon));
+    }
+    out
+}
+
+/// The usual distance of baselines in font sizes: 1.2 in print, 2 in double-spaced manuscripts.
+fn usual_leading(lines: &[(usize, &Line)]) -> f64 {
+    let mut steps: Vec<f64> = lines
+        .windows(2)
+        .filter(|pair| x_overlap(pair[0].1.bbox, pair[1].1.bbox) > 0.5)
+        .map(|pair| (pair[1].1.baseline - pair[0].1.baseline) / pair[1].1.size)
+        .filter(|step| (0.8..2.6).contains(step))
+        .collect();
+    steps.sort_by(f64::total_cmp);
+    steps.get(steps.len() / 2).copied().unwrap_or(1.2)
+}
+
+/// Whether a line goes on with the paragraph that is open.
+fn continues(open: &[(usize, &Line)], line: &Line, leading: f64) -> bool {
+    let (_, last) = open[open.len() - 1];
+    let size = last.size.max(line.size);
+    let step = line.baseline - last.baseline;
+    let near = step > 0.3 * size && step <= size * (1.3 * leading).max(1.45);
+    let alike = line.size.min(last.size) > 0.88 * size && line.style.bold == last.style.bold;
+    if !near || !alike || x_overlap(last.bbox, line.bbox) < 0.4 {
+        return false;
+    }
+    // A larger step than the paragraph's own: space between paragraphs.
+    if open.len() > 1 {
+        let own = open[1].1.baseline - open[0].1.baseline;
+        if step > own * 1.3 && step - own > 1.5 {
+            return false;
+        }
+    }
+    let loose = leaves_room(open, line);
+    if line.style.italic != last.style.italic && loose {
+        return false;
+    }
+    !(starts_new(last, line, loose) || indents(open, line, loose))
+}
+
+/// Whether the first word of the next line would have fitted behind the last: a typesetter
+/// leaves such room at the end of a paragraph alone.
+fn leaves_room(open: &[(usize, &Line)], line: &Line) -> bool {
+    let (_, last) = open[open.len() - 1];
+    let right = open.iter().map(|(_, l)| l.bbox[2]).fold(line.bbox[2], f64::max);
+    let per_char = width(last.bbox) / last.text.chars().count().max(1) as f64;
+    let word = line.text.split(' ').next().unwrap_or_default().chars().take(24).count();
+    last.bbox[2] + per_char * (word as f64 + 1.0) + 0.5 * last.size < right
+}
+
+fn starts_new(last: &Line, line: &Line, loose: bool) -> bool {
+    let ended = text::ends_sentence(&last.text);
+    if is_bullet(&line.text) && (ended || loose || is_bullet(&last.text) || last.text.ends_with([';', ','])) {
+        return true;
+    }
+    if caption::parse(&line.text).is_some() && (line.lead.bold != last.lead.bold || ended) {
+        return line.lead.bold || loose;
+    }
+    loose && ended
+}
+
+/// First-line indents, and the outdent of a hanging list's next entry.
+fn indents(open: &[(usize, &Line)], line: &Line, loose: bool) -> bool {
+    let (_, last) = open[open.len() - 1];
+    let em = line.size;
+    let left = open.iter().skip(1).map(|(_, l)| l.bbox[0]).fold(f64::INFINITY, f64::min);
+    if open.len() == 1 {
+        let step = line.bbox[0] - last.bbox[0];
+        return step > 0.7 * em && (loose || text::ends_sentence(&last.text)) && step < 6.0 * em;
+    }
+    let step = line.bbox[0] - left;
+    let centred = (line.bbox[0] + line.bbox[2] - last.bbox[0] - last.bbox[2]).abs() < em;
+    if step > 0.7 * em && !centred {
+        return text::ends_sentence(&last.text) || loose;
+    }
+    step < -0.7 * em && text::ends_sentence(&last.text) && !centred
+}
+
+/// Whether a line begins like a list's item: a bullet, or a number in brackets.
+pub(crate) fn is_bullet(line: &str) -> bool {
+    let mut chars = line.chars();
+    match chars.next() {
+        Some('•' | '●' | '▪' | '■' | '◦' | '○' | '►' | '◆' | '✓' | '·') => true,
+        Some('–' | '-' | '*') => chars.next() == Some(' '),
+        Some('(' | '（') => {
+            let inside: String = chars.by_ref().take_while(|c| !matches!(c, ')' | '）')).take(5).collect();
+            is_item_number(&inside) && chars.next().is_none_or(|c| c == ' ' || text::is_cjk(c))
+        }
+        Some(c) if c.is_ascii_digit() => {
+            let rest = line.trim_start_matches(|c: char| c.is_ascii_digit());
+            line.len() - rest.len() <= 2 && rest.starts_with(") ")
+        }
+        _ => false,
+    }
+}
+
+fn is_item_number(text: &str) -> bool {
+    let roman = |c: char| matches!(c, 'i' | 'v' | 'x');
+    (1..=2).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
+        || text.len() == 1 && text.bytes().all(|b| b.is_ascii_lowercase())
+        || (1..=4).contains(&text.len()) && text.chars().all(roman)
+        || text.chars().count() <= 2 && text.chars().any(|c| "一二三四五六七八九十".contains(c))
+}
+
+fn close(open: &[(usize, &Line)], lexicon: &Lexicon) -> Para {
+    let (_, first) = open[0];
+    let (_, last) = open[open.len() - 1];
+    let bbox = open.iter().skip(1).fold(first.bbox, |b, (_, l)| union(b, l.bbox));
+    let mut joined = String::new();
+    for (_, line) in open {
+        text::join(&mut joined, &line.text, lexicon);
+    }
+    Para {
+        text: joined,
+        bbox,
+        size: first.size,
+        style: Style {
+            bold: open.iter().all(|(_, l)| l.style.bold),
+            italic: open.iter().all(|(_, l)| l.style.italic),
+        },
+        lead: first.lead,
+        order: open.iter().map(|(_, l)| l.order).min().unwrap_or(0),
+        lines: open.len(),
+        chars: open.iter().map(|(_, l)| l.chars).sum(),
+        full: bbox[2] - last.bbox[2] < 3.0 * last.size,
+        members: open.iter().map(|(number, _)| *number).collect(),
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::line::Cell;
+
+    /// A line of 10 pt text whose letters are 5 pt wide.
+    pub(crate) fn line(text: &str, x: f64, y: f64) -> Line {
+        let end = x + 5.0 * text.chars().count() as f64;
+        Line {
+            text: text.to_owned(),
+            bbox: [x, y - 7.5, end, y + 2.5],
+            baseline: y,
+            size: 10.0,
+            style: Style::default(),
+            lead: Style::default(),
+            chars: text.len(),
+            order: (y * 10.0) as usize,
+            cells: vec![Cell { text: text.to_owned(), x0: x, x1: end }],
+        }
+    }
+
+    fn check(lines: &[(&str, f64, f64)], expect: &[&str]) {
+        let lines: Vec<Line> = lines.iter().map(|(t, x, y)| line(t, *x, *y)).collect();
+        let numbered: Vec<(usize, &Line)> = lines.iter().enumerate().collect();
+        let found = paragraphs(&numbered, &Lexicon::default());
+        assert_eq!(found.iter().map(|p| p.text.as_str()).collect::<Vec<_>>(), expect);
+    }
+
+    #[test]
+    fn an_indent_starts_a_paragraph() {
+        check(
+            &[
+                ("The disc lost height and the canal", 60.0, 100.0),
+                ("became narrow over many years now.", 50.0, 112.0),
+                ("Pain followed in the left leg and", 60.0, 124.0),
+                ("rose when the patient was walking.", 50.0, 136.0),
+            ],
+            &[
+                "The disc lost height and the canal became narrow over many years now.",
+                "Pain followed in the left leg and rose when the patient was walking.",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_short_last_line_ends_a_paragraph() {
+        check(
+            &[
+                ("Stenosis was seen at two levels of the", 50.0, 100.0),
+                ("spine.", 50.0, 112.0),
+                ("Surgery was done a week later, and the", 50.0, 124.0),
+            ],
+            &["Stenosis was seen at two levels of the spine.", "Surgery was done a week later, and the"],
+        );
+    }
+
+    #[test]
+    fn space_parts_paragraphs() {
+        check(&[("one", 50.0, 100.0), ("two", 50.0, 130.0)], &["one", "two"]);
+        check(&[("left col", 50.0, 300.0), ("right col", 320.0, 100.0)], &["left col", "right col"]);
+    }
+
+    #[test]
+    fn items_of_lists_are_told() {
+        for text in ["• pain", "(1) pain", "(iv) pain", "2) pain", "– pain", "（一）腰痛"] {
+            assert!(is_bullet(text), "{text}");
+        }
+        for text in ["(see below) pain", "1986) and", "-3 mm", "(12 patients)", "2.1 Pain"] {
+            assert!(!is_bullet(text), "{text}");
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! Ruled tables under their captions.
+//!
+//! A table is what stands between horizontal rules of one width, below or above a caption
+//! `Table 1`. Tables without rules, and grids without a caption, stay paragraphs: guessing
+//! them from white space alone is wrong too often to build evidence on.
+
+use spinemed_core::locator::PageBox;
+
+use crate::geometry::{height, union, width, x_overlap};
+use crate::line::Line;
+
+/// A table found.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Table {
+    pub bbox: PageBox,
+    /// Rows in reading order, joined.
+    pub text: String,
+    /// Rows of cells, where columns are clear.
+    pub cells: Vec<Vec<String>>,
+    /// The lines inside, by number.
+    pub members: Vec<usize>,
+}
+
+/// The farthest first rule from a caption, in points.
+const REACH: f64 = 60.0;
+
+/// The table of a caption, or `None` where no rules stand by it. `ceiling` and `floor` bound
+/// the search, for the next caption's table is another one.
+pub(crate) fn find(
+    caption: PageBox,
+    floor: f64,
+    rules: &[PageBox],
+    lines: &[(usize, &Line)],
+    body_size: f64,
+) -> Option<Table> {
+    let first = rules
+        .iter()
+        .filter(|r| r[1] >= caption[1] - 1.0 && r[1] - caption[3] < REACH && r[1] < floor)
+        .find(|r| x_overlap(**r, caption) > 0.5 && r[1] > caption[3] - 3.0)?;
+    let alike = |r: &&PageBox| {
+        x_overlap(**r, *first) > 0.8 && width(**r) > 0.6 * width(*first) && r[1] < floor
+    };
+    let mut end = *first;
+    let mut span = *first;
+    for rule in rules.iter().filter(|r| r[1] > first[1] + 2.0).filter(alike) {
+        if running_text(end[3], rule[1], span, lines, body_size) {
+            break;
+        }
+        end = *rule;
+        span = union(span, *rule);
+    }
+    let members: Vec<&(usize, &Line)> =
+        lines.iter().filter(|(_, l)| inside(l.bbox, span)).collect();
+    if end == *first || members.is_empty() {
+        return None;
+    }
+    let rows = rows(&members);
+    let text = rows.iter().flatten().map(|c| c.text.as_str()).collect::<Vec<_>>().join(" ");
+    Some(Table {
+        bbox: members.iter().fold(span, |b, (_, l)| union(b, l.bbox)),
+        text,
+        cells: grid(&rows).unwrap_or_default(),
+        members: members.iter().map(|(n, _)| *n).collect(),
+    })
+}
+
+fn inside(line: PageBox, span: PageBox) -> bool {
+    let (x, y) = ((line[0] + line[2]) / 2.0, (line[1] + line[3]) / 2.0);
+    span[0] - 6.0 <= x && x <= span[2] + 6.0 && span[1] - 1.0 <= y && y <= span[3] + 1.0
+}
+
+/// Whether a stretch between rules holds paragraphs as wide as the table: text between two
+/// tables, not rows of one.
+fn running_text(top: f64, bottom: f64, span: PageBox, lines: &[(usize, &Line)], body_size: f64) -> bool {
+    let full = lines.iter().filter(|(_, l)| {
+        l.bbox[1] > top - 1.0 && l.bbox[3] < bottom + 1.0 && x_overlap(l.bbox, span) > 0.5
+            && width(l.bbox) > 0.85 * width(span) && l.size > 0.97 * body_size && l.cells.len() == 1
+    });
+    full.count() >= 3
+}
+
+/// Horizontal rules of a page, from the top: thin paths, those in one line taken together
+/// (producers draw a rule once per column).
+pub(crate) fn rules(paths: &[PageBox]) -> Vec<PageBox> {
+    let mut thin: Vec<PageBox> =
+        paths.iter().copied().filter(|p| height(*p) <= 2.5 && width(*p) >= 8.0).collect();
+    thin.sort_by(|a, b| a[1].total_cmp(&b[1]).then(a[0].total_cmp(&b[0])));
+    let mut out: Vec<PageBox> = Vec::new();
+    for rule in thin {
+        let joined = out.iter_mut().rev().take(12).find(|r| {
+            (r[1] - rule[1]).abs() < 1.5 && rule[0] - r[2] < 12.0 && r[0] - rule[2] < 12.0
+        });
+        match joined {
+            Some(r) => *r = union(*r, rule),
+            None => out.push(rule),
+        }
+    }
+    out.retain(|r| width(*r) >= 40.0);
+    out
+}
+
+/// A cell with its place.
+#[derive(Debug, Clone)]
+struct Placed {
+    text: String,
+    x0: f64,
+    x1: f64,
+}
+
+fn rows(members: &[&(usize, &Line)]) -> Vec<Vec<Placed>> {
+    let mut sorted: Vec<&Line> = members.iter().map(|(_, l)| *l).collect();
+    sorted.sort_by(|a, b| a.baseline.total_cmp(&b.baseline).then(a.bbox[0].total_cmp(&b.bbox[0])));
+    let mut rows: Vec<(f64, Vec<Placed>)> = Vec::new();
+    for line in sorted {
+        let cells = line.cells.iter().map(|c| Placed { text: c.text.clone(), x0: c.x0, x1: c.x1 });
+        match rows.last_mut() {
+            Some((baseline, row)) if line.baseline - *baseline < 0.4 * line.size => row.extend(cells),
+            _ => rows.push((line.baseline, cells.collect())),
+        }
+    }
+    rows.into_iter()
+        .map(|(_, mut row)| {
+            row.sort_by(|a, b| a.x0.total_cmp(&b.x0));
+            row
+        })
+        .collect()
+}
+
+/// Rows as columns of one grid; `None` where columns are not clear or cells run over lines.
+fn grid(rows: &[Vec<Placed>]) -> Option<Vec<Vec<String>>> {
+    let most = rows.iter().map(Vec::len).max().filter(|&n| n >= 2)?;
+    let full: Vec<&Vec<Placed>> = rows.iter().filter(|r| r.len() * 5 >= most * 4).collect();
+    let columns = columns(&full);
+    let with_first = |r: &&Vec<Placed>| {
+        r.first().is_some_and(|c| columns.first().is_some_and(|k| c.x0 < k[2]))
+    };
+    let starting = rows.iter().filter(with_first).count();
+    if columns.len() < 2 || full.len() * 2 < rows.len() || starting * 10 < rows.len() * 8 {
+        return None;
+    }
+    Some(rows.iter().map(|row| fill(row, &columns)).collect())
+}
+
+/// Stretches of x that cells of full rows cover, as boxes without height.
+fn columns(full: &[&Vec<Placed>]) -> Vec<PageBox> {
+    let mut spans: Vec<(f64, f64)> = full.iter().flat_map(|r| r.iter().map(|c| (c.x0, c.x1))).collect();
+    spans.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mut out: Vec<PageBox> = Vec::new();
+    for (x0, x1) in spans {
+        match out.last_mut() {
+            Some(last) if x0 < last[2] + 2.0 => last[2] = last[2].max(x1),
+            _ => out.push([x0, 0.0, x1, 0.0]),
+        }
+    }
+    out
+}
+
+fn fill(row: &[Placed], columns: &[PageBox]) -> Vec<String> {
+    let mut out = vec![String::new(); columns.len()];
+    for cell in row {
+        let middle = (cell.x0 + cell.x1) / 2.0;
+        let distance = |c: &PageBox| (c[0] - middle).max(middle - c[2]).max(0.0);
+        let nearest = columns
+            .iter()
+            .enumerate()
+            .min_by(|(_, a), (_, b)| distance(a).total_cmp(&distance(b)))
+            .map_or(0, |(i, _)| i);
+        if !out[nearest].is_empty() {
+            out[nearest].push(' ');
+        }
+        out[nearest].push_str(&cell.text);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::flow::tests::line;
+
+    fn ruled(ys: &[f64]) -> Vec<PageBox> {
+        rules(&ys.iter().map(|&y| [50.0, y, 290.0, y + 0.5]).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn rules_bound_a_table_and_its_grid() {
+        let lines = [
+            line("Level", 55.0, 120.0), line("Cases", 200.0, 120.0),
+            line("L4/L5", 55.0, 140.0), line("12", 200.0, 140.0),
+            line("L5/S1", 55.0, 152.0), line("7", 200.0, 152.0),
+            line("Text below the table", 50.0, 200.0),
+        ];
+        let numbered: Vec<(usize, &Line)> = lines.iter().enumerate().collect();
+        let caption = [50.0, 90.0, 200.0, 102.0];
+        let found = find(caption, 800.0, &ruled(&[108.0, 126.0, 160.0]), &numbered, 10.0).expect("a table");
+        assert_eq!(found.text, "Level Cases L4/L5 12 L5/S1 7");
+        assert_eq!(found.cells[1], ["L4/L5", "12"]);
+        assert_eq!(found.members, [0, 1, 2, 3, 4, 5]);
+        assert_eq!(find(caption, 800.0, &[], &numbered, 10.0), None);
+    }
+
+    #[test]
+    fn rules_drawn_per_column_are_one() {
+        let parts = [[50.0, 100.0, 120.0, 100.5], [120.0, 100.2, 290.0, 100.7]];
+        assert_eq!(rules(&parts), [[50.0, 100.0, 290.0, 100.7]]);
+    }
+
+    #[test]
+    fn text_between_tables_is_no_row() {
+        let wide = "a line of text as wide as the whole column xx";
+        let lines: Vec<Line> = (0..4).map(|i| line(wide, 52.0, 140.0 + 12.0 * f64::from(i))).collect();
+        let numbered: Vec<(usize, &Line)> = lines.iter().enumerate().collect();
+        let found = find([50.0, 90.0, 200.0, 102.0], 800.0, &ruled(&[108.0, 200.0]), &numbered, 10.0);
+        assert_eq!(found, None);
+    }
+}
