@@ -8,12 +8,13 @@
 //! What is retried: refused and broken connections, time-outs, 408, 409, 425, 429 and 5xx, and
 //! replies that are no chat completion. A retry waits (twice as long each time, with jitter
 //! derived from the request's key, or as long as `Retry-After` asks) without holding a slot.
-//! Redirects are not followed: what a pipeline declares `local` must not leave by a detour.
+//! Once a response could not be kept, nothing more of that stream is sent: it would be paid for
+//! and lost. Redirects are not followed: what a pipeline declares `local` must not leave by a detour.
 
 use std::fmt;
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
+use std::sync::{Arc, OnceLock};
 use std::thread;
 
 use spinemed_core::Digest;
@@ -113,6 +114,7 @@ impl HttpModel {
         images: &(dyn Fn(&Digest) -> Option<Vec<u8>> + Sync),
         room: &SyncSender<()>,
         heard: &Sender<Reply>,
+        lost: &Arc<OnceLock<String>>,
     ) {
         while room.send(()).is_ok() {
             let Some(request) = requests.next() else {
@@ -122,7 +124,7 @@ impl HttpModel {
                 key: request.key(),
                 heard: Some(heard.clone()),
             };
-            match self.prepare(request, images) {
+            match self.prepare(request, images, lost) {
                 Err(reason) => owed.pay(Err(ModelError::Refused { reason })),
                 Ok(call) => {
                     let line = Arc::clone(&self.line);
@@ -137,6 +139,7 @@ impl HttpModel {
         &self,
         request: Request,
         images: &(dyn Fn(&Digest) -> Option<Vec<u8>> + Sync),
+        lost: &Arc<OnceLock<String>>,
     ) -> Result<Call, String> {
         if request.identity != self.identity {
             return Err(format!(
@@ -175,10 +178,12 @@ impl Model for HttpModel {
         let (room, leave) = mpsc::sync_channel(self.window);
         let (heard, hearing) = mpsc::channel();
         let (kept, keeping) = mpsc::channel();
+        let lost = Arc::new(OnceLock::new());
+        let feed_lost = Arc::clone(&lost);
         // `move`: should `done` panic, the channels close and the feeding thread stops.
         thread::scope(move |scope| {
-            scope.spawn(move || keep(journal, &hearing, &kept));
-            scope.spawn(move || self.feed(requests, images, &room, &heard));
+            scope.spawn(move || keep(journal, &hearing, &kept, &lost));
+            scope.spawn(move || self.feed(requests, images, &room, &heard, &feed_lost));
             for (key, reply) in keeping {
                 done(key, reply);
                 let _: Result<(), _> = leave.recv();
@@ -189,8 +194,14 @@ impl Model for HttpModel {
 
 type Reply = (Digest, Result<Response, ModelError>);
 
-/// Makes replies durable, as many at once as have come, and passes them on.
-fn keep(journal: &dyn Journal, hearing: &Receiver<Reply>, kept: &Sender<Reply>) {
+/// Makes replies durable, as many at once as have come, and passes them on. Where that fails,
+/// `lost` tells the calls that have not gone out yet.
+fn keep(
+    journal: &dyn Journal,
+    hearing: &Receiver<Reply>,
+    kept: &Sender<Reply>,
+    lost: &OnceLock<String>,
+) {
     while let Ok(first) = hearing.recv() {
         let mut group = vec![first];
         group.extend(hearing.try_iter().take(GROUP - 1));

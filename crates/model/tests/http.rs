@@ -269,9 +269,10 @@ fn a_request_may_wait_for_an_earlier_response() {
     let model = model(&endpoint(&server));
     let (told, tell) = mpsc::channel::<String>();
     told.send("start".into()).expect("open");
-    let mut requests = (0..5).map_while(|_| {
+    let asked = &model;
+    let mut requests = (0..5).map_while(move |_| {
         let earlier = tell.recv_timeout(Duration::from_secs(20)).ok()?;
-        Some(request(&model, &format!("after {earlier}")))
+        Some(request(asked, &format!("after {earlier}")))
     });
     let mut answers = 0;
     model.answer(
@@ -341,6 +342,39 @@ fn a_panic_in_done_ends_the_call_and_keeps_what_was_paid() {
     assert!(caught.is_err());
     let kept = journal.0.lock().unwrap().len() as u64;
     assert_eq!(kept, server.stats().requests);
+}
+
+/// A journal on a full disk.
+struct Full;
+
+impl Journal for Full {
+    fn record(&self, _: &Response) -> Result<(), StoreError> {
+        let cause = std::io::Error::from(std::io::ErrorKind::StorageFull);
+        Err(StoreError::Io {
+            action: "write",
+            place: "responses".into(),
+            cause,
+        })
+    }
+}
+
+#[test]
+fn a_full_disk_stops_the_paying() {
+    let server = chat_server::spawn("slow:10");
+    let mut endpoint = endpoint(&server);
+    endpoint.concurrency = 4;
+    let model = model(&endpoint);
+    let mut requests = (0..500).map(|n| request(&model, &n.to_string()));
+    let mut answered = 0;
+    model.answer(&mut requests, &|_| None, &Full, &mut |_, reply| {
+        assert!(
+            matches!(reply, Err(ModelError::NotKept { .. })),
+            "{reply:?}"
+        );
+        answered += 1;
+    });
+    assert_eq!(answered, 500);
+    assert!(server.stats().requests < 100, "{:?}", server.stats());
 }
 
 #[test]

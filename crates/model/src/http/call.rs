@@ -2,6 +2,7 @@
 
 use std::error::Error as _;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use reqwest::header::{
@@ -30,6 +31,8 @@ pub(super) struct Call {
     pub(super) key: Digest,
     pub(super) body: Vec<u8>,
     pub(super) messages: Vec<PromptMessage>,
+    /// Set once a response of the same stream could not be kept.
+    pub(super) lost: Arc<OnceLock<String>>,
 }
 
 /// The line to one endpoint.
@@ -86,6 +89,12 @@ impl Line {
         loop {
             let outcome = {
                 let _slot = self.gate.enter().await;
+                if let Some(reason) = call.lost.get() {
+                    // Nothing more is paid for that cannot be kept (I4).
+                    let reason =
+                        format!("not asked, since a response before it was lost: {reason}");
+                    return Err(ModelError::NotKept { reason });
+                }
                 self.attempts.fetch_add(1, Ordering::Relaxed);
                 self.attempt(call).await
             };
