@@ -1,0 +1,106 @@
+//! Finds the article's figures before its text is read, so that links forward resolve.
+
+use roxmltree::{Node, NodeId};
+use spinemed_core::document::Figure;
+
+use crate::head::child;
+use crate::inline;
+use crate::links::Targets;
+
+/// A figure and where the markup has it.
+#[derive(Debug)]
+pub struct Found {
+    /// The element.
+    pub node: NodeId,
+    /// The record; caption and mentions are still empty.
+    pub figure: Figure,
+    /// What its `graphic` elements name, in order.
+    pub hrefs: Vec<String>,
+}
+
+/// Every figure of the article's own parts, in document order.
+pub fn find(article: Node<'_, '_>) -> (Vec<Found>, Targets) {
+    let mut found: Vec<Found> = Vec::new();
+    let mut targets = Targets::default();
+    for node in article.descendants().filter(|n| n.has_tag_name("fig")) {
+        let foreign = |n: &Node<'_, '_>| matches!(n.tag_name().name(), "sub-article" | "response");
+        if node.ancestors().any(|n| foreign(&n)) {
+            continue;
+        }
+        let position = found.len();
+        let label = label(node);
+        let group = node
+            .parent_element()
+            .filter(|n| n.has_tag_name("fig-group"));
+        for id in [Some(node), group]
+            .into_iter()
+            .flatten()
+            .filter_map(|n| n.attribute("id"))
+        {
+            targets.add_id(id, position);
+        }
+        if let Some(label) = &label {
+            targets.add_label(label, position);
+        }
+        found.push(Found {
+            node: node.id(),
+            figure: blank(position, label),
+            hrefs: hrefs(node),
+        });
+    }
+    (found, targets)
+}
+
+/// The figure's own label, else that of the group which it opens.
+fn label(node: Node<'_, '_>) -> Option<String> {
+    let own = |n: Node<'_, '_>| {
+        child(n, "label")
+            .map(inline::text)
+            .filter(|l| !l.is_empty())
+    };
+    own(node).or_else(|| {
+        let group = node
+            .parent_element()
+            .filter(|n| n.has_tag_name("fig-group"))?;
+        let first = child(group, "fig")? == node;
+        own(group).filter(|_| first)
+    })
+}
+
+fn blank(position: usize, label: Option<String>) -> Figure {
+    Figure {
+        id: format!("f{}", position + 1),
+        label,
+        page: None,
+        bbox: None,
+        media: Vec::new(),
+        caption: None,
+        mentions: Vec::new(),
+        score: 1.0,
+        reasons: vec!["markup".to_owned()],
+    }
+}
+
+/// What the figure's pictures are called. Of `alternatives` the first is taken: they show
+/// the same in other formats.
+fn hrefs(figure: Node<'_, '_>) -> Vec<String> {
+    let repeated = |graphic: Node<'_, '_>| {
+        graphic
+            .parent_element()
+            .filter(|p| p.has_tag_name("alternatives"))
+            .is_some_and(|parent| {
+                parent.children().find(|n| n.has_tag_name("graphic")) != Some(graphic)
+            })
+    };
+    figure
+        .descendants()
+        .filter(|n| n.has_tag_name("graphic") && !repeated(*n))
+        .filter_map(|n| {
+            n.attributes()
+                .find(|a| a.name() == "href")
+                .map(|a| a.value().trim())
+        })
+        .filter(|href| !href.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
