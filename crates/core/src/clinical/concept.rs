@@ -33,7 +33,7 @@ pub enum Applies {
 }
 
 /// A clinical concept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Concept {
     /// The identifier, such as `spinal-canal-stenosis`.
     pub id: &'static str,
@@ -43,12 +43,13 @@ pub struct Concept {
     pub applies: Applies,
     /// Whether it can have a side.
     pub sided: bool,
-    /// English names in lower case, the preferred one first.
-    pub en: &'static [&'static str],
-    /// Chinese names, the preferred one first.
-    pub zh: &'static [&'static str],
+    /// English names in lower case, the preferred one first. A leading `~` marks a short form
+    /// that means the concept only in a clause that names a level (`L4/5 bulge`).
+    pub en: Vec<&'static str>,
+    /// Chinese names, the preferred one first; `~` as in `en`.
+    pub zh: Vec<&'static str>,
     /// One plain sentence for patients, in English and Chinese.
-    pub gloss: Option<[&'static str; 2]>,
+    pub gloss: [&'static str; 2],
     /// The SNOMED CT code, where it is sure.
     pub snomed: Option<&'static str>,
     /// The ICD-10 code (WHO), where it is sure.
@@ -67,10 +68,10 @@ impl Concept {
 
     /// The plain sentence for patients in a language.
     #[must_use]
-    pub fn gloss(&self, language: Language) -> Option<&'static str> {
-        self.gloss.map(|[en, zh]| match language {
-            Language::En => en,
-            Language::Zh => zh,
-        })
+    pub fn gloss(&self, language: Language) -> &'static str {
+        match language {
+            Language::En => self.gloss[0],
+            Language::Zh => self.gloss[1],
+        }
     }
 }

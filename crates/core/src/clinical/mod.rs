@@ -12,7 +12,7 @@ pub use survey::{Relevance, condition, modality, relevance};
 /// Every concept, in order of identifiers.
 #[must_use]
 pub fn concepts() -> &'static [Concept] {
-    lexicon::CONCEPTS
+    &lexicon::CONCEPTS
 }
 
 /// The concept of an identifier such as `spinal-canal-stenosis`.
