@@ -155,6 +155,7 @@ impl HttpModel {
             key: request.key(),
             body,
             messages: request.messages,
+            lost: Arc::clone(lost),
         })
     }
 }
@@ -205,16 +206,23 @@ fn keep(
     while let Ok(first) = hearing.recv() {
         let mut group = vec![first];
         group.extend(hearing.try_iter().take(GROUP - 1));
-        let (keys, replies): (Vec<_>, Vec<_>) = group.into_iter().unzip();
-        let (responses, errors): (Vec<_>, Vec<_>) = keys
-            .into_iter()
-            .zip(replies)
-            .partition(|(_, reply)| reply.is_ok());
-        let responses: Vec<Response> = responses.into_iter().filter_map(|(_, r)| r.ok()).collect();
-        let failure = journal
-            .record_all(&responses)
-            .err()
-            .map(|error| error.to_string());
+        let (mut responses, mut errors) = (Vec::new(), Vec::new());
+        for (key, reply) in group {
+            match reply {
+                Ok(response) => responses.push(response),
+                Err(error) => errors.push((key, Err(error))),
+            }
+        }
+        let failure = match responses.as_slice() {
+            [] => None,
+            some => journal
+                .record_all(some)
+                .err()
+                .map(|error| error.to_string()),
+        };
+        if let Some(reason) = &failure {
+            lost.get_or_init(|| reason.clone());
+        }
         let replies = responses.into_iter().map(|response| {
             let key = response.key;
             let not_kept = failure.clone().map(|reason| ModelError::NotKept { reason });
