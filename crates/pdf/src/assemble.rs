@@ -111,7 +111,7 @@ fn quiet_front_matter(article: &mut Article, title: Option<usize>) {
     }
 }
 
-type Rank = (u32, bool, bool, bool);
+type Rank = (u32, bool, bool, bool, u16);
 
 /// How deep headings stand: by their own number, else by the rank of their type.
 struct Depths {
@@ -155,6 +155,7 @@ struct Open {
     block: usize,
     size: f64,
     full: bool,
+    long: bool,
     kind: BlockKind,
 }
 
@@ -212,7 +213,7 @@ impl Build<'_> {
         // A word or two between paragraphs (a stray label) does not end the one before it.
         if para.chars >= 25 || para.lines > 1 {
             let block = self.out.blocks.len() - 1;
-            self.open = Some(Open { block, size: para.size, full: para.full, kind: unit.kind });
+            self.open = Some(Open { block, size: para.size, full: para.full, long: para.chars >= 150, kind: unit.kind });
         }
     }
 
@@ -285,7 +286,7 @@ fn runs_on(before: &str, open: &Open, para: &Para) -> bool {
     let unended = !text::ends_sentence(before);
     let goes_on = first.is_lowercase()
         || broken
-        || (open.full && (first.is_alphanumeric() || matches!(first, '(' | '[')));
+        || (open.long && open.full && para.chars >= 60 && (first.is_alphanumeric() || matches!(first, '(' | '[')));
     alike && unended && goes_on && open.kind == BlockKind::Paragraph && width(para.bbox) > 0.0
 }
 

@@ -14,7 +14,7 @@ pub(crate) struct Para {
     /// The text, words broken over lines joined.
     pub text: String,
     pub bbox: PageBox,
-    /// The font size of its first line.
+    /// The font size of most of its letters.
     pub size: f64,
     /// Bold or italic where every line is.
     pub style: Style,
@@ -26,9 +26,9 @@ pub(crate) struct Para {
     pub lines: usize,
     /// Letters.
     pub chars: usize,
-    /// Where its last line ends and how wide it may be: whether a paragraph runs on.
+    /// Whether its last line reaches its right edge, as before a break in running text.
     pub full: bool,
-    /// The left edges of its first and of its later lines differ by a hanging indent.
+    /// Its lines, by number.
     pub members: Vec<usize>,
 }
 
@@ -68,7 +68,9 @@ fn continues(open: &[(usize, &Line)], line: &Line, leading: f64) -> bool {
     let size = last.size.max(line.size);
     let step = line.baseline - last.baseline;
     let near = step > 0.3 * size && step <= size * (1.3 * leading).max(1.45);
-    let alike = line.size.min(last.size) > 0.88 * size && line.style.bold == last.style.bold;
+    // A caption's label may fill a bold first line.
+    let weight = line.style.bold == last.style.bold || caption::parse(&open[0].1.text).is_some();
+    let alike = line.size.min(last.size) > 0.93 * size && weight;
     if !near || !alike || x_overlap(last.bbox, line.bbox) < 0.4 {
         return false;
     }
@@ -80,7 +82,9 @@ fn continues(open: &[(usize, &Line)], line: &Line, leading: f64) -> bool {
         }
     }
     let loose = leaves_room(open, line);
-    if line.style.italic != last.style.italic && loose {
+    let (a, b) = (line.style, last.style);
+    let other = a.italic != b.italic || (a.font != b.font && a.font != 0 && b.font != 0);
+    if loose && (other || is_capitals(&last.text) != is_capitals(&line.text)) {
         return false;
     }
     !(starts_new(last, line, loose) || indents(open, line, loose))
@@ -94,6 +98,12 @@ fn leaves_room(open: &[(usize, &Line)], line: &Line) -> bool {
     let per_char = width(last.bbox) / last.text.chars().count().max(1) as f64;
     let word = line.text.split(' ').next().unwrap_or_default().chars().take(24).count();
     last.bbox[2] + per_char * (word as f64 + 1.0) + 0.5 * last.size < right
+}
+
+/// Whether all letters are capitals, and there are at least four.
+pub(crate) fn is_capitals(text: &str) -> bool {
+    let letters = || text.chars().filter(|c| c.is_alphabetic());
+    letters().count() >= 4 && letters().all(char::is_uppercase)
 }
 
 fn starts_new(last: &Line, line: &Line, loose: bool) -> bool {
@@ -150,6 +160,20 @@ fn is_item_number(text: &str) -> bool {
         || text.chars().count() <= 2 && text.chars().any(|c| "一二三四五六七八九十".contains(c))
 }
 
+fn usual_size(open: &[(usize, &Line)]) -> f64 {
+    let of = |size: f64| -> usize {
+        open.iter().filter(|(_, l)| (l.size - size).abs() < 0.3).map(|(_, l)| l.chars).sum()
+    };
+    let mut best = (0, 0.0);
+    for (_, line) in open {
+        let letters = of(line.size);
+        if letters > best.0 {
+            best = (letters, line.size);
+        }
+    }
+    best.1
+}
+
 fn close(open: &[(usize, &Line)], lexicon: &Lexicon) -> Para {
     let (_, first) = open[0];
     let (_, last) = open[open.len() - 1];
@@ -161,8 +185,9 @@ fn close(open: &[(usize, &Line)], lexicon: &Lexicon) -> Para {
     Para {
         text: joined,
         bbox,
-        size: first.size,
+        size: usual_size(open),
         style: Style {
+            font: if open.iter().all(|(_, l)| l.style.font == first.style.font) { first.style.font } else { 0 },
             bold: open.iter().all(|(_, l)| l.style.bold),
             italic: open.iter().all(|(_, l)| l.style.italic),
         },

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::caption::{self, Label};
-use crate::flow::{Para, is_bullet};
+use crate::flow::{Para, is_bullet, is_capitals};
 use crate::line::Line;
 use crate::page::Style;
 
@@ -42,7 +42,7 @@ pub(crate) fn classify(para: &Para, body: &Body, place: f64) -> Kind {
         Kind::Heading
     } else if is_bullet(&para.text) {
         Kind::List
-    } else if para.size < 0.93 * body.size && place > 0.7 && para.chars > 20 {
+    } else if para.size < 0.9 * body.size && place > 0.7 && para.chars > 20 {
         Kind::Footnote
     } else {
         Kind::Paragraph
@@ -66,9 +66,11 @@ fn is_heading(para: &Para, body: &Body) -> bool {
     let heavier = para.style.bold && !body.style.bold && para.size >= 0.9 * body.size;
     let leaning = para.style.italic && !body.style.italic && para.lines == 1 && !para.full
         && para.size >= 0.95 * body.size && !para.text.ends_with('.');
+    let own_font = para.style.font != 0 && para.style.font != body.style.font && para.lines <= 2
+        && !para.full && para.size >= 0.97 * body.size && !para.text.ends_with(['.', ':']);
     let capitals = is_capitals(&para.text) && para.lines <= 2 && para.size >= 0.85 * body.size;
     let known = is_known(&para.text) && para.size >= 0.9 * body.size;
-    known || ((larger || heavier || leaning || capitals) && !ends_as_text(&para.text, count))
+    known || ((larger || heavier || leaning || own_font || capitals) && !ends_as_text(&para.text, count))
 }
 
 /// Headings start with a capital, a Chinese character or a number before one, and are words.
@@ -84,11 +86,6 @@ fn reads_as_heading(text: &str) -> bool {
 
 fn ends_as_text(text: &str, count: usize) -> bool {
     (text.ends_with(['.', ',', ';', '\u{3002}', '\u{ff0c}']) && count > 60) || text.ends_with([',', ';'])
-}
-
-fn is_capitals(text: &str) -> bool {
-    let letters = || text.chars().filter(|c| c.is_alphabetic());
-    letters().count() >= 4 && letters().all(char::is_uppercase)
 }
 
 /// Headings that every journal has, also where they are set like text.
@@ -139,9 +136,9 @@ pub(crate) fn numbered_depth(text: &str) -> Option<u8> {
 }
 
 /// How headings are ranked: larger, heavier, capitals before lower case, upright before italic.
-pub(crate) fn rank_key(para: &Para) -> (u32, bool, bool, bool) {
+pub(crate) fn rank_key(para: &Para) -> (u32, bool, bool, bool, u16) {
     let halves = (para.size * 2.0).round() as u32;
-    (u32::MAX - halves, !para.style.bold, !is_capitals(&para.text), para.style.italic)
+    (u32::MAX - halves, !para.style.bold, !is_capitals(&para.text), para.style.italic, para.style.font)
 }
 
 #[cfg(test)]
@@ -151,7 +148,7 @@ mod tests {
     use crate::text::Lexicon;
 
     fn kind_of(text: &str, size: f64, bold: bool) -> Kind {
-        let style = Style { bold, italic: false };
+        let style = Style { bold, ..Style::default() };
         let line = Line { size, style, lead: style, ..line(text, 50.0, 100.0) };
         let para = paragraphs(&[(0, &line)], &Lexicon::default()).remove(0);
         classify(&para, &Body { size: 10.0, style: Style::default() }, 0.3)

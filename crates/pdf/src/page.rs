@@ -37,6 +37,10 @@ pub(crate) struct Style {
     pub bold: bool,
     /// Italic or oblique.
     pub italic: bool,
+    /// A number for the font within its file, from 1; 0 where it is unknown or mixed. Some
+    /// producers hide weight from names and descriptors alike, so that headings are told by
+    /// a font of their own.
+    pub font: u16,
 }
 
 /// A picture placed on a page.

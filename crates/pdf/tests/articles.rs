@@ -100,7 +100,9 @@ fn score(document: &Document, xml: &roxmltree::Document<'_>) -> Score {
         }
         score.grams.1 += wanted.len();
         score.grams.0 += wanted.iter().filter(|g| known.contains(g.as_slice())).count();
-        let at = wanted.iter().find_map(|g| flat.windows(5).position(|w| w == g.as_slice()));
+        let places = |g: &Vec<String>| flat.windows(5).enumerate().filter(|(_, w)| *w == g.as_slice()).map(|(at, _)| at).collect::<Vec<_>>();
+        // A phrase that stands twice tells no place.
+        let at = wanted.iter().find_map(|g| if let [at] = places(g)[..] { Some(at) } else { None });
         if let Some(at) = at {
             score.ordered.1 += 1;
             score.ordered.0 += usize::from(at >= last);
@@ -118,7 +120,8 @@ fn figure_score(document: &Document, fig: roxmltree::Node<'_, '_>, score: &mut S
     let label = child("label").map(jats_label).unwrap_or_default();
     let Some(wanted_number) = number(&label) else { return };
     let Some(caption) = child("caption") else { return };
-    let first: Vec<String> = words(&jats_text(caption)).into_iter().take(25).collect();
+    let whole: String = caption.descendants().filter(|n| n.is_text()).filter_map(|n| n.text()).collect();
+    let first: Vec<String> = words(&whole).into_iter().take(25).collect();
     if first.len() < 4 {
         return;
     }
@@ -238,6 +241,33 @@ fn show() {
         }
         for f in &document.figures {
             println!("{f:?}");
+        }
+        print_missing(&document, path);
+    }
+}
+
+/// Prints the runs of words that the XML has and the PDF's running text lacks.
+fn print_missing(document: &Document, path: &Path) {
+    let text = std::fs::read_to_string(path.with_extension("xml")).expect("its XML");
+    let options = roxmltree::ParsingOptions { allow_dtd: true, ..Default::default() };
+    let xml = roxmltree::Document::parse_with_options(&text, options).expect("XML");
+    let running: String = document
+        .blocks
+        .iter()
+        .filter(|b| matches!(b.kind, BlockKind::Paragraph | BlockKind::Heading | BlockKind::List))
+        .flat_map(|b| [b.text.as_str(), " "])
+        .collect();
+    let flat = words(&running);
+    let known: BTreeSet<&[String]> = flat.windows(5).collect();
+    let body = xml.descendants().find(|n| n.has_tag_name("body"));
+    for p in body.iter().flat_map(|b| b.descendants()).filter(|n| n.has_tag_name("p")) {
+        let wanted = grams(&jats_text(p), 5);
+        let mut missing: Vec<&str> = Vec::new();
+        for g in wanted.iter().filter(|g| !known.contains(g.as_slice())) {
+            missing.push(&g[4]);
+        }
+        if !missing.is_empty() {
+            println!("missing {}/{}: {}", missing.len(), wanted.len(), missing.join(" "));
         }
     }
 }

@@ -4,6 +4,7 @@
 //! identities of its 256 glyphs are remembered, so that a drawn glyph leads back to its
 //! dictionary.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use hayro_font::{FontCache, FontGlyph};
@@ -30,6 +31,10 @@ pub(super) struct FontBook<'a> {
     settings: InterpreterSettings,
     seen: BTreeSet<(u32, i32)>,
     styles: BTreeMap<u128, Style>,
+    /// Numbers of fonts by name.
+    numbers: RefCell<BTreeMap<String, u16>>,
+    /// Styles of composite fonts by the digest of their program.
+    composite: RefCell<BTreeMap<u128, Style>>,
 }
 
 impl<'a> FontBook<'a> {
@@ -39,6 +44,8 @@ impl<'a> FontBook<'a> {
             settings: settings.clone(),
             seen: BTreeSet::new(),
             styles: BTreeMap::new(),
+            numbers: RefCell::default(),
+            composite: RefCell::default(),
         }
     }
 
@@ -80,10 +87,11 @@ impl<'a> FontBook<'a> {
         let simple = dict
             .get::<Name<'_>>(SUBTYPE)
             .is_some_and(|kind| matches!(kind.as_ref(), b"Type1" | b"MMType1" | b"TrueType"));
-        let style = style_of(dict);
-        if !simple || style == Style::default() {
+        if !simple {
             return;
         }
+        let mut style = style_of(dict);
+        style.font = self.number(dict.get::<Name<'_>>(BASE_FONT).as_ref().map(Name::as_str));
         let settings = &self.settings;
         let Some(font) = self.cache.font(dict, &settings.font_resolver, &settings.cmap_resolver)
         else {
@@ -102,13 +110,37 @@ impl<'a> FontBook<'a> {
         if let Some(style) = self.styles.get(&glyph.identifier().cache_key()) {
             return *style;
         }
-        glyph.font_data().map_or_else(Style::default, |data| {
-            let named = data.postscript_name.as_deref().map_or_else(Style::default, style_of_name);
-            Style {
-                bold: named.bold || data.weight.is_some_and(|w| w >= 600),
-                italic: named.italic || data.is_italic,
-            }
-        })
+        let Some(data) = glyph.font_data() else { return Style::default() };
+        if let Some(style) = self.composite.borrow().get(&data.cache_key) {
+            return *style;
+        }
+        let name = data.postscript_name.as_deref();
+        let named = name.map_or_else(Style::default, style_of_name);
+        let style = Style {
+            bold: named.bold || data.weight.is_some_and(|w| w >= 600),
+            italic: named.italic || data.is_italic,
+            font: self.number(name),
+        };
+        self.composite.borrow_mut().insert(data.cache_key, style);
+        style
+    }
+
+    /// The number of a font. Subset tags before `+` and the parts after it that producers
+    /// split a font's characters into are not the font's own name.
+    fn number(&self, name: Option<&str>) -> u16 {
+        let Some(name) = name else { return 0 };
+        let mut numbers = self.numbers.borrow_mut();
+        let next = u16::try_from(numbers.len() + 1).unwrap_or(0);
+        *numbers.entry(own_name(name).to_owned()).or_insert(next)
+    }
+}
+
+fn own_name(name: &str) -> &str {
+    let mut parts = name.split('+');
+    match (parts.next(), parts.next()) {
+        (Some(tag), Some(rest)) if tag.len() == 6 => rest,
+        (Some(first), _) => first,
+        (None, _) => name,
     }
 }
 
@@ -130,7 +162,7 @@ fn style_of(dict: &Dict<'_>) -> Style {
 /// Reads a PostScript name: `Helvetica-Bold`, `TimesNewRomanPS-BoldItalicMT`, `CMBX10`,
 /// `AdvOTd67905e7.BI`.
 fn style_of_name(name: &str) -> Style {
-    let name = name.split_once('+').map_or(name, |(tag, rest)| if tag.len() == 6 { rest } else { name });
+    let name = own_name(name);
     let lower = name.to_ascii_lowercase();
     let suffix = name.rsplit(['-', '.', ',']).next().filter(|s| s.len() < name.len()).unwrap_or("");
     let any = |words: &[&str]| words.iter().any(|w| lower.contains(w));
@@ -139,7 +171,8 @@ fn style_of_name(name: &str) -> Style {
             && !lower.contains("medium")
             || matches!(suffix, "B" | "BI" | "Bd" | "BdIt" | "Sb"),
         italic: any(&["italic", "oblique", "cmti", "slanted"])
-            || matches!(suffix, "I" | "BI" | "It" | "BdIt"),
+            || matches!(suffix, "I" | "BI" | "It" | "BdIt" | "LtIt" | "MdIt"),
+        font: 0,
     }
 }
 
@@ -150,12 +183,12 @@ mod tests {
     #[test]
     fn names_tell_weight_and_slant() {
         let check = |name: &str, bold: bool, italic: bool| {
-            assert_eq!(style_of_name(name), Style { bold, italic }, "{name}");
+            assert_eq!(style_of_name(name), Style { bold, italic, font: 0 }, "{name}");
         };
         check("ABCDEF+Helvetica-Bold", true, false);
         check("TimesNewRomanPS-BoldItalicMT", true, true);
         check("Times-Roman", false, false);
-        check("AdvOTd67905e7.BI", true, true);
+        check("ABCDEF+AdvOTd67905e7.BI+fb", true, true);
         check("AdvOTb92eb7df.I", false, true);
         check("CMBX10", true, false);
         check("NimbusRomNo9L-Medi", true, false);
