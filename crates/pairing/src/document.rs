@@ -50,7 +50,7 @@ fn trust_markup(document: &mut Document) {
         if figure.score == 0.0 {
             figure.score = 1.0;
         }
-        if figure.reasons.is_empty() {
+        if figure.score == 1.0 && figure.reasons.is_empty() {
             figure.reasons.push("the source's own markup".to_owned());
         }
     }

@@ -4,6 +4,15 @@
 //! `Supplementary Figure 1`, `S1 Table`, `图 4`. A *citation* is a label or several inside
 //! running text: `Figs. 2A–C and 4`, `Tables 1 to 3`, `图2、3`. Panels (`2a`) are read over:
 //! the figure is the unit. Positions count characters (Unicode scalar values).
+//!
+//! ```
+//! use spinemed_pairing::label;
+//!
+//! let found = label::citations("Sagittal images (Figs. 2A–C and 4; 图5) show it.", false);
+//! let labels: Vec<String> =
+//!     found.iter().flat_map(|citation| &citation.labels).map(|label| label.to_string()).collect();
+//! assert_eq!(labels, ["Figure 2", "Figure 4", "Figure 5"]);
+//! ```
 
 mod citation;
 mod number;
