@@ -9,7 +9,7 @@ use spinemed_core::seam::Generator;
 use spinemed_generate::prompts::Prompted;
 use spinemed_generate::rules::Rules;
 use spinemed_model::endpoint::Endpoint;
-use spinemed_model::http::HttpModel;
+use spinemed_model::http::{ApiKey, HttpModel};
 use spinemed_run::Models;
 use spinemed_run::opened::{Opened, open};
 use spinemed_run::project::{Project, load};
@@ -139,7 +139,7 @@ pub fn makers(project: &Project, with_clients: bool) -> Result<Makers, Failure> 
     for endpoint in [draft, revise] {
         let id = endpoint.identity().endpoint;
         if with_clients && !models.contains_key(&id) {
-            let client = HttpModel::new(endpoint.clone(), api_key(endpoint)?)?;
+            let client = HttpModel::new(endpoint, api_key(endpoint)?.as_ref())?;
             models.insert(id.clone(), Box::new(client));
         }
         endpoints.insert(id, endpoint.clone());
@@ -149,10 +149,10 @@ pub fn makers(project: &Project, with_clients: bool) -> Result<Makers, Failure> 
     Ok(Makers { generator: Box::new(generator), models, endpoints })
 }
 
-fn api_key(endpoint: &Endpoint) -> Result<Option<String>, Failure> {
+fn api_key(endpoint: &Endpoint) -> Result<Option<ApiKey>, Failure> {
     let Some(name) = &endpoint.api_key_env else { return Ok(None) };
     match std::env::var(name) {
-        Ok(key) if !key.is_empty() => Ok(Some(key)),
+        Ok(key) if !key.is_empty() => Ok(Some(ApiKey::new(&key))),
         _ => Err(Failure::usage(format!(
             "endpoint `{}` needs the environment variable `{name}`, which is not set",
             endpoint.name

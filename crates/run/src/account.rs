@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use spinemed_core::{DropReason, Problem};
-use spinemed_store::{FateRow, Status, UnitOutcome};
+use spinemed_store::{FateRow, Status, UnitOutcome, Usage};
 
 use crate::report::{DropCount, StageCount};
 
@@ -19,6 +19,8 @@ pub struct Account {
     pub problems: Vec<Problem>,
     /// Sources of which at least one record was read.
     pub ingested: BTreeSet<String>,
+    /// The model calls that everything rests on, whenever they were paid for.
+    pub usage: Usage,
     drops: BTreeMap<(usize, &'static str), u64>,
     /// Reasons of failures, with counts.
     pub failures: BTreeMap<String, u64>,
@@ -47,6 +49,7 @@ impl Account {
             self.fail(unit, cause);
         }
         self.problems.extend(outcome.problems.iter().cloned());
+        self.usage.add(outcome.usage);
     }
 
     /// Enters units that passed and what came of them.

@@ -44,7 +44,7 @@ pub struct Engine<'a> {
     /// Actions so far.
     pub actions: Actions,
     /// Model calls so far.
-    pub calls: &'a CallCounters,
+    pub calls: &'a CallCounters<'a>,
     /// Why actions ran, with examples per step.
     pub stale: BTreeMap<String, Vec<StaleUnit>>,
     /// Where shards go instead of being worked here, for a plan.
@@ -267,7 +267,7 @@ struct Outside<'a> {
     results: &'a Results,
     blobs: &'a dyn Store,
     models: &'a Models,
-    calls: &'a CallCounters,
+    calls: &'a CallCounters<'a>,
 }
 
 fn work_one(step: &dyn Work, shard: &Shard, outside: &Outside<'_>) -> Result<Digest, WorkError> {

@@ -13,12 +13,14 @@ use spinemed_release::{
 };
 use spinemed_store::{EventKind, FateRow, InstanceRow, Ledger, StagedFolder, Status, Workspace};
 
+use crate::account::Account;
 use crate::audit::chain::Chains;
 use crate::opened::Opened;
 use crate::pipeline::World;
 use crate::project::Project;
 use crate::report::BuildReport;
 use crate::settings::ReleaseSection;
+use crate::work::decimal;
 
 /// Why a release could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -69,7 +71,7 @@ pub fn freeze(
     root: &Digest,
     rows: &[InstanceRow],
     report: &BuildReport,
-    fates: &[FateRow],
+    account: &Account,
     opened: &mut Opened,
     world: &World<'_>,
 ) -> Result<String, FreezeError> {
@@ -79,8 +81,8 @@ pub fn freeze(
     }
     let staged = StagedFolder::begin(&world.workspace.root().join(&name))?;
     world.progress.note(&format!("writing {name}"));
-    let plan = plan(project, section, report, world);
-    let written = write(&plan, rows, fates, opened, &staged);
+    let plan = plan(project, section, report, account, world);
+    let written = write(&plan, rows, &account.fates, opened, &staged);
     match written {
         Ok(written) if written == *root => {
             staged.publish()?;
@@ -188,7 +190,13 @@ fn absent(fates: &[FateRow]) -> Vec<Absent> {
         .collect()
 }
 
-fn plan(project: &Project, section: &ReleaseSection, report: &BuildReport, world: &World<'_>) -> ReleasePlan {
+fn plan(
+    project: &Project,
+    section: &ReleaseSection,
+    report: &BuildReport,
+    account: &Account,
+    world: &World<'_>,
+) -> ReleasePlan {
     let stages = report
         .stages
         .iter()
@@ -215,7 +223,19 @@ fn plan(project: &Project, section: &ReleaseSection, report: &BuildReport, world
         description: String::new(),
         tool: format!("spinemed {}", world.version),
         sources: project.sources.iter().map(|s| SourceTerms::from(&s.manifest)).collect(),
-        balance: Balance { stages, cost: Cost::default() },
+        balance: Balance { stages, cost: cost(project, account) },
         extra: BTreeMap::new(),
+    }
+}
+
+fn cost(project: &Project, account: &Account) -> Cost {
+    let usage = account.usage;
+    let currency = project.pipeline.models.iter().find_map(|e| e.prices.as_ref()).map(|p| p.currency.clone());
+    Cost {
+        calls: usage.calls,
+        input_tokens: usage.input_tokens,
+        output_tokens: usage.output_tokens,
+        amount: currency.as_ref().map_or_else(String::new, |_| decimal(usage.cost)),
+        currency: currency.unwrap_or_default(),
     }
 }

@@ -22,10 +22,10 @@ use crate::scan::{Scanned, scan_all};
 use crate::unit::{Input, Unit};
 use crate::work::check::CheckWork;
 use crate::work::draft::DraftWork;
-use crate::work::ingest::{IngestWork, manifest_digest};
+use crate::work::ingest::IngestWork;
 use crate::work::pair::PairWork;
 use crate::work::revise::ReviseWork;
-use crate::work::{CallCounters, Work, WorkError};
+use crate::work::{CallCounters, Price, Work, WorkError, decimal};
 
 /// Stages in order, as accounts name them.
 pub const STAGES: &[&str] =
@@ -86,8 +86,8 @@ pub struct World<'a> {
     pub progress: &'a dyn Progress,
     /// Set when the build is to stop.
     pub stop: &'a AtomicBool,
-    /// Money spent so far, as a decimal number.
-    pub cost: &'a (dyn Fn() -> String + 'a),
+    /// What responses cost.
+    pub price: &'a Price<'a>,
     /// The digest of the running program: part of the build's key, not of any action's.
     pub binary: Digest,
     /// The program's version, for releases.
@@ -173,7 +173,7 @@ fn run(
             world.progress.note(&format!("{entered} actions of an interrupted build were entered"));
         }
     }
-    let calls = CallCounters::default();
+    let calls = CallCounters::new(world.price);
     let engine = Engine {
         ledger: &mut opened.ledger,
         responses: &opened.responses,
@@ -208,9 +208,9 @@ fn run(
         interrupted: world.stop.load(Ordering::Relaxed),
         ..BuildReport::default()
     };
-    let (made, reused) = calls.totals();
+    let (made, reused, spent) = calls.totals();
     report.model_calls = ModelCalls { made, reused };
-    report.cost = (world.cost)();
+    report.cost = decimal(spent);
     let closing = Closing { label: &label, build, project, options, world };
     close(&closing, account, &selected, opened, &mut report)?;
     if !options.dry_run {
@@ -260,7 +260,7 @@ fn close(
             &root,
             &selected.rows,
             report,
-            &account.fates,
+            &account,
             opened,
             closing.world,
         )?;

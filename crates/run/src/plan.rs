@@ -192,7 +192,7 @@ pub fn work_shard(
     let blobs = DirStore::new(folder.join("blobs"));
     let (journal, kept) = ShardJournal::open(&results.journal(&shard.id()))?;
     let kept: BTreeMap<Digest, Response> = kept.into_iter().map(|r| (r.key, r)).collect();
-    let calls = CallCounters::default();
+    let calls = CallCounters::new(&|_, _| 0);
     let mut cx = ShardCx {
         blobs: &blobs,
         values: vec![],
@@ -205,8 +205,8 @@ pub fn work_shard(
     let manifest = plan.manifests.iter().find(|m| m.id.as_str() == planned.source);
     let of_source = || manifest.ok_or_else(|| bad("the plan does not declare its source"));
     let repairs = plan.pipeline.generate.max_repairs;
-    let step: Box<dyn Work + '_>;
     let tree;
+    let step: Box<dyn Work + '_>;
     match planned.step.as_str() {
         "ingest" => {
             tree = BlobTree::new(&shard, &blobs);

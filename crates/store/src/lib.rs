@@ -26,7 +26,7 @@ pub use event::{Event, EventKind};
 pub use journal::ShardJournal;
 pub use ledger::{BuildRow, FateRow, InstanceRow, Ledger};
 pub use lock::{Held, Lock};
-pub use records::{ActionRecord, Output, Part, Status, UnitOutcome};
+pub use records::{ActionRecord, Output, Part, Status, UnitOutcome, Usage};
 pub use responses::Responses;
 pub use results::{Results, ShardResult};
 pub use sources::{DirTree, ScannedFile, expand_root, names_in, read_text, scan};

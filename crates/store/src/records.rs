@@ -42,6 +42,35 @@ pub struct Output {
     pub meta: serde_json::Value,
 }
 
+/// What model calls an action rests on, whenever they were paid for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Usage {
+    /// Responses used.
+    pub calls: u64,
+    /// Tokens sent.
+    pub input_tokens: u64,
+    /// Tokens received.
+    pub output_tokens: u64,
+    /// Millionths of the prices' currency.
+    pub cost: u64,
+}
+
+impl Usage {
+    /// Adds another usage.
+    pub fn add(&mut self, other: Self) {
+        self.calls += other.calls;
+        self.input_tokens += other.input_tokens;
+        self.output_tokens += other.output_tokens;
+        self.cost += other.cost;
+    }
+
+    /// Whether no model was asked.
+    #[must_use]
+    pub fn is_none(&self) -> bool {
+        self.calls == 0
+    }
+}
+
 /// What an action came to. Counts are in the step's input units (I2).
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct UnitOutcome {
@@ -67,6 +96,9 @@ pub struct UnitOutcome {
     /// Things that were tried and do not apply; they are no input units.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub skipped: Vec<(String, DropReason)>,
+    /// The model calls it rests on.
+    #[serde(default, skip_serializing_if = "Usage::is_none")]
+    pub usage: Usage,
 }
 
 /// One component of an action key, by name, so that `why` can say which one changed.

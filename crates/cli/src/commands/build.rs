@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use spinemed_core::model::Response;
 use spinemed_run::pipeline::{BuildError, Built, Options, World, build};
 use spinemed_run::project::Project;
 use spinemed_run::report::BuildReport;
@@ -27,14 +28,13 @@ pub fn run(context: &Context, args: &BuildArgs) -> Result<u8, Failure> {
     }
     let progress = progress::choose(context.quiet);
     let stop = stop_on_signal();
-    let cost = || spent(&makers);
     let world = World {
         workspace: &workspace,
         models: &makers.models,
         generator: &*makers.generator,
         progress: &*progress,
         stop: &stop,
-        cost: &cost,
+        price: &|endpoint, response| price(&makers, endpoint, response),
         binary: own_digest(),
         version: env!("CARGO_PKG_VERSION"),
     };
@@ -71,9 +71,8 @@ fn stop_on_signal() -> Arc<AtomicBool> {
     stop
 }
 
-fn spent(makers: &Makers) -> String {
-    let _ = makers;
-    "0".to_owned()
+fn price(makers: &Makers, endpoint: &str, response: &Response) -> u64 {
+    makers.endpoints.get(endpoint).and_then(|e| e.cost(response)).unwrap_or(0)
 }
 
 fn explain(error: BuildError) -> Failure {

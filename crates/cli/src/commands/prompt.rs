@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use spinemed_core::instance::Task;
 use spinemed_core::pack::EvidencePack;
-use spinemed_core::vocabulary::{Kind, Language};
+use spinemed_core::vocabulary::{Kind, Language, UnknownWord};
 use spinemed_generate::prompts;
 
 use crate::args::{Format, PromptCommand};
@@ -63,8 +63,8 @@ fn render(
     let workspace = context.workspace()?;
     let name = context.pipeline(&workspace, pipeline)?;
     let opened = context.open(&workspace)?;
-    let kind: Kind = kind.parse().map_err(Failure::usage::<spinemed_core::vocabulary::UnknownWord>)?;
-    let language: Language = language.parse().map_err(Failure::usage::<spinemed_core::vocabulary::UnknownWord>)?;
+    let kind: Kind = kind.parse().map_err(|e: UnknownWord| Failure::usage(e))?;
+    let language: Language = language.parse().map_err(|e: UnknownWord| Failure::usage(e))?;
     let evidence: EvidencePack = spinemed_run::audit::pack(&opened.ledger, &name, pack)
         .map_err(|e| Failure::new(exit::USAGE, e).hint("a pack's key is a record key up to its `#`"))?;
     let task = Task { kind, language, variant: 0 };

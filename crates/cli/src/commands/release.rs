@@ -51,7 +51,8 @@ fn verify(context: &Context, dir: &Path, root: Option<&str>) -> Result<u8, Failu
             found.counts.files, found.counts.instances, found.counts.rows, found.counts.images, found.counts.traced
         );
         for damage in &found.damage {
-            println!("damage: {damage}");
+            let kind = serde_json::to_string(&damage.kind).unwrap_or_default();
+            println!("damage: {} `{}`: {}", kind.trim_matches('"'), damage.place, damage.detail);
         }
         if let Some(root) = &found.root {
             println!("root {root}");

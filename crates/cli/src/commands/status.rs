@@ -26,7 +26,7 @@ pub fn run(context: &Context, pipeline: Option<&str>) -> Result<u8, Failure> {
         generator: &*makers.generator,
         progress: &Silent,
         stop: &AtomicBool::new(false),
-        cost: &|| "0".to_owned(),
+        price: &|_, _| 0,
         binary: own_digest(),
         version: env!("CARGO_PKG_VERSION"),
     };

@@ -5,7 +5,7 @@ use spinemed_core::outcome::Outcome;
 use spinemed_core::pack::EvidencePack;
 use spinemed_core::seam::{Generator, StepId};
 use spinemed_core::{Digest, DropReason};
-use spinemed_store::{Output, UnitOutcome};
+use spinemed_store::{Output, UnitOutcome, Usage};
 
 use super::settle::{Job, settle};
 use super::{Loaded, ShardCx, Work, WorkError};
@@ -53,7 +53,8 @@ impl Work for DraftWork<'_> {
         }
         let settled = settle(jobs, self.max_repairs, cx)?;
         let mut made: Vec<Made> = packs.iter().map(|_| Made::default()).collect();
-        for ((index, task), outcome) in owners.into_iter().zip(settled) {
+        for ((index, task), (outcome, usage)) in owners.into_iter().zip(settled) {
+            made[index].usage.add(usage);
             made[index].take(record_key(packs[index].key.as_str(), &task), outcome);
         }
         Ok(shard.iter().zip(made).map(|(loaded, made)| made.close(&loaded.unit.name, cx)).collect())
@@ -66,6 +67,7 @@ struct Made {
     names: Vec<String>,
     skipped: Vec<(String, DropReason)>,
     failed: Vec<String>,
+    usage: Usage,
 }
 
 impl Made {
@@ -85,7 +87,7 @@ impl Made {
     /// A pack passes when at least one task gave a draft; it fails when any task failed, so
     /// that a later build tries again (kept responses are not paid for twice).
     fn close(self, unit: &str, cx: &mut ShardCx<'_>) -> UnitOutcome {
-        let mut outcome = UnitOutcome { skipped: self.skipped, ..UnitOutcome::default() };
+        let mut outcome = UnitOutcome { skipped: self.skipped, usage: self.usage, ..UnitOutcome::default() };
         if !self.failed.is_empty() {
             outcome.failed.push((unit.to_owned(), self.failed[0].clone()));
             return outcome;

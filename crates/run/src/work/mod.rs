@@ -16,7 +16,7 @@ use spinemed_core::Digest;
 use spinemed_core::digest::canonical_json;
 use spinemed_core::model::Response;
 use spinemed_core::seam::{Journal, Model, StepId, Store, StoreError};
-use spinemed_store::UnitOutcome;
+use spinemed_store::{UnitOutcome, Usage};
 
 use crate::unit::Unit;
 
@@ -78,17 +78,27 @@ pub struct ShardCx<'a> {
     /// Responses paid for by this shard.
     pub responses: Vec<Response>,
     /// Counters of model calls.
-    pub calls: &'a CallCounters,
+    pub calls: &'a CallCounters<'a>,
 }
+
+/// What a response of an endpoint costs, in millionths of the prices' currency.
+pub type Price<'a> = dyn Fn(&str, &Response) -> u64 + Sync + 'a;
 
 /// Model calls over all shards.
-#[derive(Debug, Default)]
-pub struct CallCounters {
+pub struct CallCounters<'a> {
     made: AtomicU64,
     reused: AtomicU64,
+    spent: AtomicU64,
+    price: &'a Price<'a>,
 }
 
-impl CallCounters {
+impl<'a> CallCounters<'a> {
+    /// Counts from zero.
+    #[must_use]
+    pub fn new(price: &'a Price<'a>) -> Self {
+        Self { made: AtomicU64::new(0), reused: AtomicU64::new(0), spent: AtomicU64::new(0), price }
+    }
+
     pub(crate) fn add_made(&self) {
         self.made.fetch_add(1, Ordering::Relaxed);
     }
@@ -97,11 +107,36 @@ impl CallCounters {
         self.reused.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Calls made and calls answered from kept responses.
-    #[must_use]
-    pub fn totals(&self) -> (u64, u64) {
-        (self.made.load(Ordering::Relaxed), self.reused.load(Ordering::Relaxed))
+    pub(crate) fn add_spent(&self, endpoint: &str, response: &Response) {
+        self.spent.fetch_add((self.price)(endpoint, response), Ordering::Relaxed);
     }
+
+    /// What using a response amounts to, whenever it was paid for.
+    pub(crate) fn usage(&self, endpoint: &str, response: &Response) -> Usage {
+        Usage {
+            calls: 1,
+            input_tokens: response.input_tokens.unwrap_or(0),
+            output_tokens: response.output_tokens.unwrap_or(0),
+            cost: (self.price)(endpoint, response),
+        }
+    }
+
+    /// Calls made, calls answered from kept responses, and millionths spent.
+    #[must_use]
+    pub fn totals(&self) -> (u64, u64, u64) {
+        let read = |n: &AtomicU64| n.load(Ordering::Relaxed);
+        (read(&self.made), read(&self.reused), read(&self.spent))
+    }
+}
+
+/// Millionths as a decimal number: `1250000` is `1.25`.
+#[must_use]
+pub fn decimal(millionths: u64) -> String {
+    let (whole, rest) = (millionths / 1_000_000, millionths % 1_000_000);
+    if rest == 0 {
+        return whole.to_string();
+    }
+    format!("{whole}.{rest:06}").trim_end_matches('0').to_owned()
 }
 
 impl ShardCx<'_> {

@@ -51,7 +51,9 @@ impl Work for ReviseWork<'_> {
             let mut kept = Vec::new();
             for draft in drafts {
                 let name = record_key(pack.key.as_str(), &draft.task);
-                match settled.next().expect("one outcome per job") {
+                let (settled, usage) = settled.next().expect("one outcome per job");
+                outcome.usage.add(usage);
+                match settled {
                     Outcome::Kept(revisions) => {
                         outcome.passed += 1;
                         for revision in revisions {

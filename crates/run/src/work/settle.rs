@@ -9,6 +9,7 @@ use spinemed_core::instance::Role;
 use spinemed_core::model::{PromptMessage, PromptPart, Request, Response};
 use spinemed_core::outcome::Outcome;
 use spinemed_core::seam::{Ask, Journal, ModelError, StoreError};
+use spinemed_store::Usage;
 
 use super::{ShardCx, WorkError};
 
@@ -26,7 +27,8 @@ pub(super) fn settle<T>(
     jobs: Vec<Job<'_, T>>,
     max_repairs: u32,
     cx: &mut ShardCx<'_>,
-) -> Result<Vec<Outcome<T>>, WorkError> {
+) -> Result<Vec<(Outcome<T>, Usage)>, WorkError> {
+    let mut usage = vec![Usage::default(); jobs.len()];
     let mut outcomes: Vec<Option<Outcome<T>>> = Vec::with_capacity(jobs.len());
     let mut open: Vec<(usize, Request, Reader<'_, T>)> = Vec::new();
     for (index, job) in jobs.into_iter().enumerate() {
@@ -42,6 +44,9 @@ pub(super) fn settle<T>(
         let replies = call(open.iter().map(|(_, request, _)| request), cx)?;
         let mut again = Vec::new();
         for (index, request, read) in open {
+            if let Ok(response) = &replies[&request.key()] {
+                usage[index].add(cx.calls.usage(&request.identity.endpoint, response));
+            }
             match read_reply(&replies[&request.key()], &read) {
                 Ok(outcome) => outcomes[index] = Some(outcome),
                 Err(fault) if request.attempt < max_repairs => {
@@ -55,7 +60,8 @@ pub(super) fn settle<T>(
         }
         open = again;
     }
-    Ok(outcomes.into_iter().map(|o| o.expect("every job was settled above")).collect())
+    let settled = outcomes.into_iter().map(|o| o.expect("every job was settled above"));
+    Ok(settled.zip(usage).collect())
 }
 
 type Reply = Result<Response, ModelError>;
@@ -122,7 +128,10 @@ fn ask_endpoint(
     let counted = Counted { journal: cx.journal, calls };
     model.answer(&mut requests.into_iter(), &images, &counted, &mut |key, reply| {
         match &reply {
-            Ok(response) => paid.push(response.clone()),
+            Ok(response) => {
+                calls.add_spent(endpoint, response);
+                paid.push(response.clone());
+            }
             Err(ModelError::NotKept { reason }) => {
                 unkept = Some(StoreError::Database { place: "journal".into(), cause: reason.clone() });
             }
@@ -136,7 +145,7 @@ fn ask_endpoint(
 /// Counts responses as they are kept.
 struct Counted<'a> {
     journal: &'a dyn Journal,
-    calls: &'a super::CallCounters,
+    calls: &'a super::CallCounters<'a>,
 }
 
 impl Journal for Counted<'_> {
