@@ -1,0 +1,123 @@
+//! Runs the program and measures it from outside: wall time, and the peak of resident memory
+//! as the kernel tells it (`VmHWM` of proc(5)).
+
+use std::fs::{self, File};
+use std::path::Path;
+use std::process::{Child, Command};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+
+/// How often a running program's memory is looked at. The kernel keeps the peak, so that only
+/// what grows in the very last moment can be missed.
+const LOOK: Duration = Duration::from_millis(5);
+
+/// What one build took and came to.
+#[derive(Debug, Clone)]
+pub struct Run {
+    /// From start to end of the process.
+    pub wall: Duration,
+    /// The peak of resident memory in bytes; 0 where the kernel does not tell.
+    pub peak: u64,
+    /// Instances in the corpus.
+    pub instances: u64,
+    /// Actions that ran.
+    pub actions: u64,
+    /// The corpus's root.
+    pub root: String,
+}
+
+/// Builds the benchmark's pipeline.
+pub fn build(program: &Path, workspace: &Path, threads: usize) -> Result<Run> {
+    // Into a file, because a full pipe would stop the program.
+    let output = workspace.join("output.json");
+    let started = Instant::now();
+    let mut child = Command::new(program)
+        .args(["build", "bench", "--quiet", "--format", "json", "--threads"])
+        .arg(threads.to_string())
+        .arg("--workspace")
+        .arg(workspace)
+        .stdout(File::create(&output).context("cannot write the program's output")?)
+        .spawn()
+        .context("cannot run the program")?;
+    let (code, peak) = watch(&mut child)?;
+    let wall = started.elapsed();
+    if code != Some(0) {
+        bail!(
+            "the build ended with exit code {code:?}; see `{}`",
+            output.display()
+        );
+    }
+    let text = fs::read_to_string(&output).context("cannot read the program's output")?;
+    let (instances, actions, root) =
+        came_to(&text).context("the program's report is not as documented")?;
+    Ok(Run {
+        wall,
+        peak,
+        instances,
+        actions,
+        root,
+    })
+}
+
+/// Waits for the end, looking at the memory meanwhile.
+fn watch(child: &mut Child) -> Result<(Option<i32>, u64)> {
+    let status = format!("/proc/{}/status", child.id());
+    let mut peak = 0;
+    loop {
+        if let Some(found) = fs::read_to_string(&status)
+            .ok()
+            .as_deref()
+            .and_then(high_water)
+        {
+            peak = peak.max(found);
+        }
+        if let Some(ended) = child.try_wait().context("cannot wait for the program")? {
+            return Ok((ended.code(), peak));
+        }
+        sleep(LOOK);
+    }
+}
+
+/// `VmHWM` in bytes.
+fn high_water(status: &str) -> Option<u64> {
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kib: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kib * 1024)
+}
+
+/// Instances, actions run and root, from the report on the last line.
+fn came_to(output: &str) -> Option<(u64, u64, String)> {
+    let report: Value = serde_json::from_str(output.trim_end().lines().next_back()?).ok()?;
+    let instances = report["instances"].as_u64()?;
+    let actions = report["actions"]["run"].as_u64()?;
+    Some((
+        instances,
+        actions,
+        report["release_root"].as_str()?.to_owned(),
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_kernel_s_figures_are_read() {
+        let status = "Name:\tspinemed\nVmPeak:\t  900 kB\nVmHWM:\t  512 kB\nVmRSS:\t 100 kB\n";
+        assert_eq!(high_water(status), Some(512 * 1024));
+        assert_eq!(high_water("Name:\tspinemed\n"), None);
+    }
+
+    #[test]
+    fn the_report_is_the_last_line() {
+        let output = "a line\n{\"instances\": 7, \"actions\": {\"run\": 3, \"reused\": 1}, \"release_root\": \"ab\"}\n";
+        assert_eq!(came_to(output), Some((7, 3, "ab".to_owned())));
+        assert_eq!(came_to("{\"instances\": 7}"), None);
+        assert_eq!(came_to(""), None);
+    }
+}
