@@ -302,10 +302,14 @@ impl LazyJournal {
 
 impl spinemed_core::seam::Journal for LazyJournal {
     fn record(&self, response: &Response) -> Result<(), StoreError> {
+        self.record_all(std::slice::from_ref(response))
+    }
+
+    fn record_all(&self, responses: &[Response]) -> Result<(), StoreError> {
         let mut open = self.open.lock().expect("no holder of this lock panics");
         if open.is_none() {
             *open = Some(ShardJournal::open(&self.path)?.0);
         }
-        open.as_ref().expect("opened above").record(response)
+        open.as_ref().expect("opened above").record_all(responses)
     }
 }

@@ -63,10 +63,18 @@ impl ShardJournal {
 
 impl Journal for ShardJournal {
     fn record(&self, response: &Response) -> Result<(), StoreError> {
-        let mut line = serde_json::to_vec(response).expect("responses serialise to JSON");
-        line.push(b'\n');
+        self.record_all(std::slice::from_ref(response))
+    }
+
+    /// One write and one fsync for all of them.
+    fn record_all(&self, responses: &[Response]) -> Result<(), StoreError> {
+        let mut lines = Vec::new();
+        for response in responses {
+            serde_json::to_writer(&mut lines, response).expect("responses serialise to JSON");
+            lines.push(b'\n');
+        }
         let mut file = self.file.lock().expect("no holder of this lock panics");
-        file.write_all(&line).map_err(io_error("write", &self.path))?;
+        file.write_all(&lines).map_err(io_error("write", &self.path))?;
         file.sync_data().map_err(io_error("write", &self.path))
     }
 }

@@ -150,8 +150,12 @@ struct Counted<'a> {
 
 impl Journal for Counted<'_> {
     fn record(&self, response: &Response) -> Result<(), StoreError> {
-        self.journal.record(response)?;
-        self.calls.add_made();
+        self.record_all(std::slice::from_ref(response))
+    }
+
+    fn record_all(&self, responses: &[Response]) -> Result<(), StoreError> {
+        self.journal.record_all(responses)?;
+        responses.iter().for_each(|_| self.calls.add_made());
         Ok(())
     }
 }
