@@ -68,9 +68,10 @@ fn continues(open: &[(usize, &Line)], line: &Line, leading: f64) -> bool {
     let size = last.size.max(line.size);
     let step = line.baseline - last.baseline;
     let near = step > 0.3 * size && step <= size * (1.3 * leading).max(1.45);
-    // A caption's label may fill a bold first line.
-    let weight = line.style.bold == last.style.bold || caption::parse(&open[0].1.text).is_some();
-    let alike = line.size.min(last.size) > 0.93 * size && weight;
+    // A caption's label or title may fill a first line that is bold and larger.
+    let caption = caption::parse(&open[0].1.text).is_some();
+    let same_size = line.size.min(last.size) > size * if caption { 0.82 } else { 0.93 };
+    let alike = same_size && (caption || line.style.bold == last.style.bold);
     if !near || !alike || x_overlap(last.bbox, line.bbox) < 0.4 {
         return false;
     }

@@ -67,7 +67,7 @@ fn is_heading(para: &Para, body: &Body) -> bool {
     let leaning = para.style.italic && !body.style.italic && para.lines == 1 && !para.full
         && para.size >= 0.95 * body.size && !para.text.ends_with('.');
     let own_font = para.style.font != 0 && para.style.font != body.style.font && para.lines <= 2
-        && !para.full && para.size >= 0.97 * body.size && !para.text.ends_with(['.', ':']);
+        && !para.full && para.size >= 0.92 * body.size && !para.text.ends_with(['.', ':']);
     let capitals = is_capitals(&para.text) && para.lines <= 2 && para.size >= 0.85 * body.size;
     let known = is_known(&para.text) && para.size >= 0.9 * body.size;
     known || ((larger || heavier || leaning || own_font || capitals) && !ends_as_text(&para.text, count))

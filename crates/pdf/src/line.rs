@@ -351,3 +351,20 @@ mod tests {
         assert_eq!(lines(&up, Turn::Up)[0].text, "axis");
     }
 }
+
+#[cfg(test)]
+mod probe {
+    #[test]
+    #[allow(clippy::disallowed_methods)]
+    fn gaps() {
+        let Ok(path) = std::env::var("SPINEMED_PROBE") else { return };
+        let n: usize = std::env::var("SPINEMED_PAGE").unwrap().parse().unwrap();
+        let bytes = std::fs::read(path).unwrap();
+        let pdf = crate::backend::Pdf::open(&bytes).unwrap();
+        let mut s = crate::backend::Session::new(&pdf);
+        let sheet = crate::sheet::Sheet::new(n - 1, s.page(n - 1).unwrap());
+        for l in &sheet.lines { println!("{} {:?} s{} b{} {:?} c{} | {}", l.order, l.bbox.map(|v| v as i64), l.size, l.baseline as i64, l.style, l.cells.len(), l.text); }
+        for p in &sheet.placements { println!("{p:?}"); }
+        println!("{} paths {:?}", sheet.paths.len(), sheet.paths.iter().take(60).map(|b| b.map(|v| v as i64)).collect::<Vec<_>>());
+    }
+}

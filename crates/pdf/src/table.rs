@@ -4,6 +4,8 @@
 //! `Table 1`. Tables without rules, and grids without a caption, stay paragraphs: guessing
 //! them from white space alone is wrong too often to build evidence on.
 
+use std::collections::BTreeMap;
+
 use spinemed_core::locator::PageBox;
 
 use crate::geometry::{height, union, width, x_overlap};
@@ -69,14 +71,19 @@ fn inside(line: PageBox, span: PageBox) -> bool {
     span[0] - 6.0 <= x && x <= span[2] + 6.0 && span[1] - 1.0 <= y && y <= span[3] + 1.0
 }
 
-/// Whether a stretch between rules holds paragraphs as wide as the table: text between two
-/// tables, not rows of one.
+/// Whether a stretch between rules holds paragraphs: text between two tables, not rows of one.
+/// Four lines of body size, of forty letters and more, at one left edge and in steps of a
+/// line are a paragraph; cells are set smaller or narrower.
 fn running_text(top: f64, bottom: f64, span: PageBox, lines: &[(usize, &Line)], body_size: f64) -> bool {
-    let full = lines.iter().filter(|(_, l)| {
-        l.bbox[1] > top - 1.0 && l.bbox[3] < bottom + 1.0 && x_overlap(l.bbox, span) > 0.5
-            && width(l.bbox) > 0.85 * width(span) && l.size > 0.97 * body_size && l.cells.len() == 1
-    });
-    full.count() >= 3
+    let mut edges: BTreeMap<i64, usize> = BTreeMap::new();
+    for (_, l) in lines {
+        let between = l.bbox[1] > top - 1.0 && l.bbox[3] < bottom + 1.0;
+        let long = l.text.len() >= 40 && l.size > 0.97 * body_size && l.cells.len() == 1;
+        if between && long && x_overlap(l.bbox, span) > 0.5 {
+            *edges.entry((l.bbox[0] / 2.0).round() as i64).or_default() += 1;
+        }
+    }
+    edges.values().any(|&n| n >= 4)
 }
 
 /// Horizontal rules of a page, from the top: thin paths, those in one line taken together
