@@ -43,15 +43,26 @@ fn front_matter(manifest: &Manifest) -> String {
         }
         None => {
             let name = quoted(&manifest.licence);
-            let _ = writeln!(out, "license: other\nlicense_name: {name}\nlicense_link: {LICENCE_FILE}");
+            let _ = writeln!(
+                out,
+                "license: other\nlicense_name: {name}\nlicense_link: {LICENCE_FILE}"
+            );
         }
     }
     let languages: BTreeSet<&str> = cells.iter().map(|cell| cell.language.as_str()).collect();
     list(&mut out, "language", languages);
-    let _ = writeln!(out, "size_categories:\n- {}", size_category(manifest.counts.instances));
+    let _ = writeln!(
+        out,
+        "size_categories:\n- {}",
+        size_category(manifest.counts.instances)
+    );
     list(&mut out, "task_categories", tasks(manifest));
     out.push_str("annotations_creators:\n- machine-generated\n");
-    list(&mut out, "tags", ["medical", "spine", "orthopedics", "radiology", "provenance"]);
+    list(
+        &mut out,
+        "tags",
+        ["medical", "spine", "orthopedics", "radiology", "provenance"],
+    );
     configs(cells, &mut out);
     out.push_str("---\n");
     out
@@ -73,7 +84,10 @@ fn configs(cells: &[Cell], out: &mut String) {
         }
         out.push_str("  data_files:\n");
         for split in splits {
-            let _ = writeln!(out, "  - split: {split}\n    path: data/{kind}/{split}/*.parquet");
+            let _ = writeln!(
+                out,
+                "  - split: {split}\n    path: data/{kind}/{split}/*.parquet"
+            );
         }
     }
 }
@@ -111,12 +125,28 @@ fn contents(manifest: &Manifest, out: &mut String) {
          recipe (column `pictures`).\n",
         counts.instances, counts.with_images, counts.images, counts.recipes
     );
-    table(out, &["kind", "language", "modality", "split", "instances"], &[4]);
+    table(
+        out,
+        &["kind", "language", "modality", "split", "instances"],
+        &[4],
+    );
     for cell in &counts.cells {
-        let Cell { kind, language, modality, split, instances } = cell;
-        let _ = writeln!(out, "| {kind} | {language} | {modality} | {split} | {instances} |");
+        let Cell {
+            kind,
+            language,
+            modality,
+            split,
+            instances,
+        } = cell;
+        let _ = writeln!(
+            out,
+            "| {kind} | {language} | {modality} | {split} | {instances} |"
+        );
     }
-    for (title, by) in [("Levels", &counts.by_level), ("Conditions", &counts.by_condition)] {
+    for (title, by) in [
+        ("Levels", &counts.by_level),
+        ("Conditions", &counts.by_condition),
+    ] {
         if by.is_empty() {
             continue;
         }
@@ -135,9 +165,25 @@ fn sources(manifest: &Manifest, out: &mut String) {
          its own row. `{LICENCE_FILE}` has the terms per source.\n",
         manifest.licence
     );
-    table(out, &["source", "licence", "redistribution", "instances", "documents", "cite"], &[3, 4]);
+    table(
+        out,
+        &[
+            "source",
+            "licence",
+            "redistribution",
+            "instances",
+            "documents",
+            "cite",
+        ],
+        &[3, 4],
+    );
     for source in &manifest.sources {
-        let count = manifest.counts.by_source.get(&source.id).cloned().unwrap_or_default();
+        let count = manifest
+            .counts
+            .by_source
+            .get(&source.id)
+            .cloned()
+            .unwrap_or_default();
         let _ = writeln!(
             out,
             "| {} | {} | {} | {} | {} | {} |",
@@ -157,7 +203,11 @@ fn sources(manifest: &Manifest, out: &mut String) {
              `trace/absent.parquet` names them."
         );
     }
-    if manifest.sources.iter().any(|source| source.redistribution == Redistribution::DerivedOnly) {
+    if manifest
+        .sources
+        .iter()
+        .any(|source| source.redistribution == Redistribution::DerivedOnly)
+    {
         out.push_str(
             "\nFor sources marked `derived-only` the column `images` is empty while `messages` keeps \
              the places of the pictures: obtain the source's file, check its digest, and follow \
@@ -168,7 +218,9 @@ fn sources(manifest: &Manifest, out: &mut String) {
 
 fn accounts(manifest: &Manifest, balance: &Balance, out: &mut String) {
     out.push_str("\n## Balance\n\nEvery unit that went into a stage is accounted for.\n\n");
-    let columns = ["stage", "in", "passed", "rejected", "failed", "pending", "emitted"];
+    let columns = [
+        "stage", "in", "passed", "rejected", "failed", "pending", "emitted",
+    ];
     table(out, &columns, &[1, 2, 3, 4, 5, 6]);
     for stage in &balance.stages {
         let _ = writeln!(
@@ -218,7 +270,12 @@ Machine-generated from the cited sources; not for clinical decisions.
 fn table(out: &mut String, columns: &[&str], numbers: &[usize]) {
     let rule = |i| if numbers.contains(&i) { "---:" } else { "---" };
     let rules: Vec<&str> = (0..columns.len()).map(rule).collect();
-    let _ = writeln!(out, "| {} |\n| {} |", columns.join(" | "), rules.join(" | "));
+    let _ = writeln!(
+        out,
+        "| {} |\n| {} |",
+        columns.join(" | "),
+        rules.join(" | ")
+    );
 }
 
 fn list<'a>(out: &mut String, key: &str, values: impl IntoIterator<Item = &'a str>) {
@@ -234,7 +291,10 @@ fn list<'a>(out: &mut String, key: &str, values: impl IntoIterator<Item = &'a st
 
 /// Free text on one line of a table.
 fn line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ").replace('|', "\\|")
+    text.split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .replace('|', "\\|")
 }
 
 fn quoted(text: &str) -> String {

@@ -73,17 +73,34 @@ impl Tally {
         let counts = &mut self.counts;
         counts.instances += 1;
         counts.with_images += u64::from(!instance.images.is_empty());
-        let cell = (instance.kind, instance.language, instance.modality, instance.split);
+        let cell = (
+            instance.kind,
+            instance.language,
+            instance.modality,
+            instance.split,
+        );
         *self.cells.entry(cell).or_default() += 1;
-        let pictures = if carries_pictures(instance) { &mut self.images } else { &mut self.recipes };
+        let pictures = if carries_pictures(instance) {
+            &mut self.images
+        } else {
+            &mut self.recipes
+        };
         pictures.extend(instance.images.iter().map(|image| image.media.sha256));
         let source = counts.by_source.entry(instance.source.clone()).or_default();
         source.instances += 1;
-        source.licences.insert(instance.terms.licence.as_str().to_owned());
-        let document = (instance.source.clone(), instance.document.as_str().to_owned());
+        source
+            .licences
+            .insert(instance.terms.licence.as_str().to_owned());
+        let document = (
+            instance.source.clone(),
+            instance.document.as_str().to_owned(),
+        );
         source.documents += u64::from(self.documents.insert(document));
-        let levels: BTreeSet<String> =
-            instance.levels.iter().map(|level| level.level.to_string()).collect();
+        let levels: BTreeSet<String> = instance
+            .levels
+            .iter()
+            .map(|level| level.level.to_string())
+            .collect();
         for level in levels {
             *counts.by_level.entry(level).or_default() += 1;
         }

@@ -44,31 +44,49 @@ impl MemoryFolder {
     /// A copy of all files, by name.
     #[must_use]
     pub fn files(&self) -> BTreeMap<String, Vec<u8>> {
-        self.files.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.files
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// A folder with these files.
     #[must_use]
     pub fn of(files: BTreeMap<String, Vec<u8>>) -> Self {
-        Self { files: Arc::new(Mutex::new(files)) }
+        Self {
+            files: Arc::new(Mutex::new(files)),
+        }
     }
 }
 
 impl Folder for MemoryFolder {
     fn create(&mut self, name: &str) -> io::Result<Box<dyn Write + Send>> {
         let files = Arc::clone(&self.files);
-        Ok(Box::new(MemoryFile { files, name: name.to_owned(), bytes: Vec::new() }))
+        Ok(Box::new(MemoryFile {
+            files,
+            name: name.to_owned(),
+            bytes: Vec::new(),
+        }))
     }
 }
 
 impl Tree for MemoryFolder {
     fn names(&self) -> Vec<String> {
-        self.files.lock().unwrap_or_else(PoisonError::into_inner).keys().cloned().collect()
+        self.files
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .keys()
+            .cloned()
+            .collect()
     }
 
     fn read(&self, name: &str) -> Result<Cow<'_, [u8]>, String> {
         let files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
-        files.get(name).cloned().map(Cow::Owned).ok_or_else(|| "no such file".to_owned())
+        files
+            .get(name)
+            .cloned()
+            .map(Cow::Owned)
+            .ok_or_else(|| "no such file".to_owned())
     }
 }
 
@@ -92,7 +110,10 @@ impl Write for MemoryFile {
 impl Drop for MemoryFile {
     fn drop(&mut self) {
         let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
-        files.insert(std::mem::take(&mut self.name), std::mem::take(&mut self.bytes));
+        files.insert(
+            std::mem::take(&mut self.name),
+            std::mem::take(&mut self.bytes),
+        );
     }
 }
 
@@ -104,20 +125,37 @@ pub(crate) struct Packer<'a> {
 
 impl<'a> Packer<'a> {
     pub fn new(folder: &'a mut dyn Folder) -> Self {
-        Self { folder, sums: BTreeMap::new() }
+        Self {
+            folder,
+            sums: BTreeMap::new(),
+        }
     }
 
     /// Starts a file.
     pub fn create(&mut self, name: &str) -> Result<Sink, ReleaseError> {
-        let inner = self.folder.create(name).map_err(|cause| failed(name, cause))?;
-        Ok(Sink { name: name.to_owned(), inner, hasher: Sha256::new(), bytes: 0 })
+        let inner = self
+            .folder
+            .create(name)
+            .map_err(|cause| failed(name, cause))?;
+        Ok(Sink {
+            name: name.to_owned(),
+            inner,
+            hasher: Sha256::new(),
+            bytes: 0,
+        })
     }
 
     /// Ends a file.
     pub fn done(&mut self, mut sink: Sink) -> Result<(), ReleaseError> {
-        sink.inner.flush().map_err(|cause| failed(&sink.name, cause))?;
+        sink.inner
+            .flush()
+            .map_err(|cause| failed(&sink.name, cause))?;
         let sha256 = Digest::from_bytes(sink.hasher.finalize().into());
-        let sum = FileSum { name: sink.name.clone(), sha256, bytes: sink.bytes };
+        let sum = FileSum {
+            name: sink.name.clone(),
+            sha256,
+            bytes: sink.bytes,
+        };
         self.sums.insert(sink.name, sum);
         Ok(())
     }
@@ -141,7 +179,10 @@ impl<'a> Packer<'a> {
 
     /// The text of `SHA256SUMS` over all files so far, as `sha256sum -c` reads it.
     pub fn sums_text(&self) -> String {
-        self.sums.values().map(|sum| format!("{}  {}\n", sum.sha256, sum.name)).collect()
+        self.sums
+            .values()
+            .map(|sum| format!("{}  {}\n", sum.sha256, sum.name))
+            .collect()
     }
 }
 
@@ -174,5 +215,8 @@ impl Write for Sink {
 }
 
 pub(crate) fn failed(name: &str, cause: io::Error) -> ReleaseError {
-    ReleaseError::Write { name: name.to_owned(), cause }
+    ReleaseError::Write {
+        name: name.to_owned(),
+        cause,
+    }
 }

@@ -34,13 +34,20 @@ pub(crate) fn encode(instance: &Instance) -> (Vec<u8>, Digest) {
     let mut tree = serde_json::to_value(instance).expect("records serialise to JSON");
     let digest = Digest::of(&canonical_json(&tree));
     let names = if carries_pictures(instance) {
-        instance.images.iter().map(|image| Value::String(picture_name(&image.media))).collect()
+        instance
+            .images
+            .iter()
+            .map(|image| Value::String(picture_name(&image.media)))
+            .collect()
     } else {
         Vec::new()
     };
     let record = tree.as_object_mut().expect("an instance is an object");
     let pictures = record.insert("images".to_owned(), Value::Array(names));
-    record.insert("pictures".to_owned(), pictures.expect("an instance has images"));
+    record.insert(
+        "pictures".to_owned(),
+        pictures.expect("an instance has images"),
+    );
     record.insert("digest".to_owned(), Value::String(digest.to_string()));
     (canonical_json(&tree), digest)
 }
@@ -53,15 +60,23 @@ pub(crate) fn decode(line: &[u8]) -> Result<(Instance, Digest), String> {
     let mut tree: Value = serde_json::from_slice(line).map_err(|cause| cause.to_string())?;
     let record = tree.as_object_mut().ok_or("the line is no object")?;
     let claimed = record.remove("digest").ok_or("the line has no `digest`")?;
-    let pictures = record.remove("pictures").ok_or("the line has no `pictures`")?;
+    let pictures = record
+        .remove("pictures")
+        .ok_or("the line has no `pictures`")?;
     record.insert("images".to_owned(), pictures);
     let instance: Instance = serde_json::from_value(tree).map_err(|cause| cause.to_string())?;
     let (again, digest) = encode(&instance);
     if claimed.as_str() != Some(digest.to_string().as_str()) {
-        return Err(format!("`{}` has digest {digest}, not {claimed}", instance.key));
+        return Err(format!(
+            "`{}` has digest {digest}, not {claimed}",
+            instance.key
+        ));
     }
     if again != line {
-        return Err(format!("`{}` is not written as this format writes it", instance.key));
+        return Err(format!(
+            "`{}` is not written as this format writes it",
+            instance.key
+        ));
     }
     Ok((instance, digest))
 }

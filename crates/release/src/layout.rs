@@ -27,7 +27,10 @@ pub struct Row {
 #[must_use]
 pub fn group_hash(group: &GroupKey) -> u64 {
     let digest = Digest::of(group.as_str().as_bytes());
-    let first = digest.as_bytes().first_chunk().expect("a digest has 32 bytes");
+    let first = digest
+        .as_bytes()
+        .first_chunk()
+        .expect("a digest has 32 bytes");
     u64::from_be_bytes(*first)
 }
 
@@ -51,7 +54,9 @@ pub fn arrange(mut rows: Vec<Row>) -> Vec<Vec<Vec<Row>>> {
 /// Halves the range of hashes, bit by bit, until no part holds more than `most` rows. A single
 /// group that is larger is cut in record-key order.
 fn halve(rows: &[Row], bit: u32, most: usize, give: &mut dyn FnMut(&[Row])) {
-    let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return };
+    let (Some(first), Some(last)) = (rows.first(), rows.last()) else {
+        return;
+    };
     if rows.len() <= most {
         give(rows);
     } else if first.hash == last.hash || bit == u64::BITS {
@@ -76,7 +81,10 @@ mod tests {
         let mut rows = Vec::new();
         for (group, size) in groups.iter().enumerate() {
             let hash = group_hash(&GroupKey::new(format!("source:{group}")));
-            rows.extend((0..*size).map(|i| Row { hash, position: group * 100_000 + i }));
+            rows.extend((0..*size).map(|i| Row {
+                hash,
+                position: group * 100_000 + i,
+            }));
         }
         rows
     }

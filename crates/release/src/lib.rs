@@ -54,8 +54,8 @@ pub use error::ReleaseError;
 pub use folder::{FileSum, Folder, MemoryFolder};
 pub use manifest::{CARD, FORMAT, Manifest, Roots};
 pub use plan::{
-    Absent, Balance, Cost, GiveInstance, GiveMedia, GiveSteps, Inputs, ReleasePlan,
-    ReleaseSummary, SourceTerms, StageBalance, TraceStep,
+    Absent, Balance, Cost, GiveInstance, GiveMedia, GiveSteps, Inputs, ReleasePlan, ReleaseSummary,
+    SourceTerms, StageBalance, TraceStep,
 };
 pub use verify::{Damage, DamageKind, Verification, verify};
 pub use write::write;

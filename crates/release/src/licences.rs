@@ -16,7 +16,13 @@ pub(crate) fn conjunction<'a>(licences: impl IntoIterator<Item = &'a str>) -> St
         _ => {
             let parts: Vec<String> = distinct
                 .into_iter()
-                .map(|one| if one.contains(' ') { format!("({one})") } else { one.to_owned() })
+                .map(|one| {
+                    if one.contains(' ') {
+                        format!("({one})")
+                    } else {
+                        one.to_owned()
+                    }
+                })
                 .collect();
             parts.join(" AND ")
         }
@@ -127,7 +133,11 @@ mod tests {
     fn one_licence_is_itself_and_several_are_joined() {
         check(&["CC-BY-4.0", "CC-BY-4.0"], "CC-BY-4.0", Some("cc-by-4.0"));
         check(&["MIT", "CC-BY-4.0"], "CC-BY-4.0 AND MIT", None);
-        check(&["MIT OR Apache-2.0", "CC0-1.0"], "CC0-1.0 AND (MIT OR Apache-2.0)", None);
+        check(
+            &["MIT OR Apache-2.0", "CC0-1.0"],
+            "CC0-1.0 AND (MIT OR Apache-2.0)",
+            None,
+        );
         check(&["LicenseRef-hospital"], "LicenseRef-hospital", None);
         check(&["ODbL-1.0"], "ODbL-1.0", Some("odbl"));
         check(&[], "NONE", None);

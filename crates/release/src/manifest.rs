@@ -87,7 +87,9 @@ pub(crate) fn imbalance(balance: &Balance) -> Option<(String, String)> {
     let mut emitted: Option<(&str, u64)> = None;
     for stage in &balance.stages {
         let parts = [stage.passed, stage.rejected, stage.failed, stage.pending];
-        let sum = parts.iter().try_fold(0u64, |sum, part| sum.checked_add(*part));
+        let sum = parts
+            .iter()
+            .try_fold(0u64, |sum, part| sum.checked_add(*part));
         if sum != Some(stage.input) {
             let detail = format!(
                 "{} in, but {} passed, {} rejected, {} failed and {} pending",
@@ -99,7 +101,10 @@ pub(crate) fn imbalance(balance: &Balance) -> Option<(String, String)> {
             let detail = format!("{} in, but `{before}` emitted {count}", stage.input);
             return Some((stage.name.clone(), detail));
         }
-        let reasons: u64 = stage.reasons.values().fold(0, |sum, n| sum.saturating_add(*n));
+        let reasons: u64 = stage
+            .reasons
+            .values()
+            .fold(0, |sum, n| sum.saturating_add(*n));
         if !stage.reasons.is_empty() && reasons != stage.rejected {
             let detail = format!("{} rejected, but reasons for {reasons}", stage.rejected);
             return Some((stage.name.clone(), detail));
@@ -116,10 +121,12 @@ pub(crate) fn check_plan(plan: &ReleasePlan) -> Result<(), ReleaseError> {
     }
     for name in plan.extra.keys() {
         let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
-        let good = name.split('/').all(|part| {
-            !part.is_empty() && !part.starts_with('.') && part.chars().all(plain)
-        });
-        let own = ["data/", "jsonl/", "images/", "trace/"].iter().any(|own| name.starts_with(own));
+        let good = name
+            .split('/')
+            .all(|part| !part.is_empty() && !part.starts_with('.') && part.chars().all(plain));
+        let own = ["data/", "jsonl/", "images/", "trace/"]
+            .iter()
+            .any(|own| name.starts_with(own));
         if !good || own || FILES.contains(&name.as_str()) {
             return Err(ReleaseError::BadName(name.clone()));
         }
@@ -128,7 +135,13 @@ pub(crate) fn check_plan(plan: &ReleasePlan) -> Result<(), ReleaseError> {
 }
 
 /// Files at the top of a release.
-pub(crate) const FILES: [&str; 5] = [CARD_FILE, LICENCE_FILE, MANIFEST_FILE, BALANCE_FILE, SUMS_FILE];
+pub(crate) const FILES: [&str; 5] = [
+    CARD_FILE,
+    LICENCE_FILE,
+    MANIFEST_FILE,
+    BALANCE_FILE,
+    SUMS_FILE,
+];
 pub(crate) const CARD_FILE: &str = "README.md";
 pub(crate) const LICENCE_FILE: &str = "LICENSE";
 pub(crate) const MANIFEST_FILE: &str = "release.json";
@@ -146,18 +159,23 @@ mod tests {
         let stages = stages
             .iter()
             .enumerate()
-            .map(|(i, [input, passed, rejected, failed, pending, emitted])| StageBalance {
-                name: format!("stage{i}"),
-                input: *input,
-                passed: *passed,
-                rejected: *rejected,
-                failed: *failed,
-                pending: *pending,
-                emitted: *emitted,
-                reasons: BTreeMap::new(),
-            })
+            .map(
+                |(i, [input, passed, rejected, failed, pending, emitted])| StageBalance {
+                    name: format!("stage{i}"),
+                    input: *input,
+                    passed: *passed,
+                    rejected: *rejected,
+                    failed: *failed,
+                    pending: *pending,
+                    emitted: *emitted,
+                    reasons: BTreeMap::new(),
+                },
+            )
             .collect();
-        let found = imbalance(&Balance { stages, ..Balance::default() });
+        let found = imbalance(&Balance {
+            stages,
+            ..Balance::default()
+        });
         assert_eq!(found.as_ref().map(|(stage, _)| stage.as_str()), expect);
     }
 
@@ -166,15 +184,28 @@ mod tests {
         check(&[], None);
         check(&[[10, 8, 1, 1, 0, 20], [20, 20, 0, 0, 0, 20]], None);
         check(&[[10, 8, 1, 0, 0, 20]], Some("stage0"));
-        check(&[[10, 8, 1, 1, 0, 20], [19, 19, 0, 0, 0, 19]], Some("stage1"));
+        check(
+            &[[10, 8, 1, 1, 0, 20], [19, 19, 0, 0, 0, 19]],
+            Some("stage1"),
+        );
         check(&[[1, u64::MAX, 2, 0, 0, 0]], Some("stage0"));
     }
 
     #[test]
     fn a_stage_with_reasons_has_one_for_each_rejection() {
-        let mut stage = StageBalance { name: "curate".into(), input: 2, ..Default::default() };
+        let mut stage = StageBalance {
+            name: "curate".into(),
+            input: 2,
+            ..Default::default()
+        };
         (stage.rejected, stage.reasons) = (2, [("duplicate".into(), 1)].into());
-        let found = imbalance(&Balance { stages: vec![stage], ..Balance::default() });
-        assert_eq!(found.expect("unbalanced").1, "2 rejected, but reasons for 1");
+        let found = imbalance(&Balance {
+            stages: vec![stage],
+            ..Balance::default()
+        });
+        assert_eq!(
+            found.expect("unbalanced").1,
+            "2 rejected, but reasons for 1"
+        );
     }
 }

@@ -21,13 +21,21 @@ pub fn empty_root() -> Digest {
 /// The hash of a leaf.
 #[must_use]
 pub fn leaf_hash(data: &[u8]) -> Digest {
-    Digest::from_bytes(Sha256::new().chain_update([0]).chain_update(data).finalize().into())
+    Digest::from_bytes(
+        Sha256::new()
+            .chain_update([0])
+            .chain_update(data)
+            .finalize()
+            .into(),
+    )
 }
 
 /// The hash of a node.
 #[must_use]
 pub fn node_hash(left: &Digest, right: &Digest) -> Digest {
-    let hasher = Sha256::new().chain_update([1]).chain_update(left.as_bytes());
+    let hasher = Sha256::new()
+        .chain_update([1])
+        .chain_update(left.as_bytes());
     Digest::from_bytes(hasher.chain_update(right.as_bytes()).finalize().into())
 }
 
@@ -80,7 +88,10 @@ impl RootBuilder {
     pub fn push_hash(&mut self, leaf: Digest) {
         let mut subtree = leaf;
         for _ in 0..self.count.trailing_ones() {
-            let left = self.edge.pop().expect("the edge has a subtree for each bit of the count");
+            let left = self
+                .edge
+                .pop()
+                .expect("the edge has a subtree for each bit of the count");
             subtree = node_hash(&left, &subtree);
         }
         self.edge.push(subtree);
@@ -96,7 +107,12 @@ impl RootBuilder {
     /// The root of the leaves so far.
     #[must_use]
     pub fn root(&self) -> Digest {
-        let folded = self.edge.iter().rev().copied().reduce(|right, left| node_hash(&left, &right));
+        let folded = self
+            .edge
+            .iter()
+            .rev()
+            .copied()
+            .reduce(|right, left| node_hash(&left, &right));
         folded.unwrap_or_else(empty_root)
     }
 }
@@ -232,7 +248,12 @@ mod tests {
     fn reference_roots() {
         let leaves = reference_leaves();
         for (n, expect) in ROOTS.iter().enumerate() {
-            assert_eq!(root_of(&leaves[..=n]).to_string(), *expect, "{} leaves", n + 1);
+            assert_eq!(
+                root_of(&leaves[..=n]).to_string(),
+                *expect,
+                "{} leaves",
+                n + 1
+            );
         }
     }
 

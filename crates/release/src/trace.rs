@@ -67,7 +67,11 @@ pub(crate) fn trace_batch(rows: &[TraceRow]) -> Result<RecordBatch, ArrowError> 
         texts(steps().map(|step| step.prompt.map(|digest| digest.to_string()))),
     ];
     let steps = structs(schema::step_fields(), step_columns)?;
-    let leaves: ArrayRef = Arc::new(rows.iter().map(|row| Some(row.leaf)).collect::<Int64Array>());
+    let leaves: ArrayRef = Arc::new(
+        rows.iter()
+            .map(|row| Some(row.leaf))
+            .collect::<Int64Array>(),
+    );
     let columns = vec![
         texts(rows.iter().map(|row| Some(row.id.as_str()))),
         texts(rows.iter().map(|row| Some(row.digest.to_string()))),
@@ -107,11 +111,19 @@ pub(crate) fn read_trace(batch: &RecordBatch) -> Result<Vec<TraceRow>, String> {
             Ok(TraceRow {
                 id: RecordKey::new(word(ids, row, "id")?),
                 digest: digest(digests, row, "digest")?,
-                leaf: if leaves.is_valid(row) { leaves.value(row) } else { -1 },
+                leaf: if leaves.is_valid(row) {
+                    leaves.value(row)
+                } else {
+                    -1
+                },
                 source: word(sources, row, "source")?,
                 document: word(documents, row, "document")?,
                 pack: word(packs, row, "pack")?,
-                steps: if steps.is_valid(row) { read_steps(&steps.value(row))? } else { Vec::new() },
+                steps: if steps.is_valid(row) {
+                    read_steps(&steps.value(row))?
+                } else {
+                    Vec::new()
+                },
             })
         })
         .collect()
@@ -120,7 +132,9 @@ pub(crate) fn read_trace(batch: &RecordBatch) -> Result<Vec<TraceRow>, String> {
 fn read_steps(steps: &ArrayRef) -> Result<Vec<TraceStep>, String> {
     let steps = steps.as_struct();
     let text = |name: &str| {
-        let column = steps.column_by_name(name).ok_or_else(|| format!("no field `{name}`"))?;
+        let column = steps
+            .column_by_name(name)
+            .ok_or_else(|| format!("no field `{name}`"))?;
         Ok::<_, String>(column.as_string::<i32>())
     };
     let (names, keys, outputs) = (text("step")?, text("key")?, text("output")?);
@@ -130,9 +144,13 @@ fn read_steps(steps: &ArrayRef) -> Result<Vec<TraceStep>, String> {
             Ok(TraceStep {
                 step: word(names, row, "step")?,
                 key: digest(keys, row, "key")?,
-                output: maybe(outputs, row).map(|text| parse(text, "output")).transpose()?,
+                output: maybe(outputs, row)
+                    .map(|text| parse(text, "output"))
+                    .transpose()?,
                 model: maybe(models, row).map(str::to_owned),
-                prompt: maybe(prompts, row).map(|text| parse(text, "prompt")).transpose()?,
+                prompt: maybe(prompts, row)
+                    .map(|text| parse(text, "prompt"))
+                    .transpose()?,
             })
         })
         .collect()
@@ -162,12 +180,16 @@ pub(crate) fn read_absent(batch: &RecordBatch) -> Result<Vec<Absent>, String> {
 /// The texts of a column, for looking rows up by name.
 pub(crate) fn text_column(batch: &RecordBatch, name: &str) -> Result<Vec<String>, String> {
     let texts = column(batch, name)?.as_string::<i32>();
-    (0..batch.num_rows()).map(|row| word(texts, row, name)).collect()
+    (0..batch.num_rows())
+        .map(|row| word(texts, row, name))
+        .collect()
 }
 
 /// The caller has compared the schema, so the type is known.
 fn column<'a>(batch: &'a RecordBatch, name: &str) -> Result<&'a ArrayRef, String> {
-    batch.column_by_name(name).ok_or_else(|| format!("no column `{name}`"))
+    batch
+        .column_by_name(name)
+        .ok_or_else(|| format!("no column `{name}`"))
 }
 
 fn maybe(texts: &StringArray, row: usize) -> Option<&str> {
@@ -175,7 +197,9 @@ fn maybe(texts: &StringArray, row: usize) -> Option<&str> {
 }
 
 fn word(texts: &StringArray, row: usize, name: &str) -> Result<String, String> {
-    maybe(texts, row).map(str::to_owned).ok_or_else(|| format!("`{name}` is empty in row {row}"))
+    maybe(texts, row)
+        .map(str::to_owned)
+        .ok_or_else(|| format!("`{name}` is empty in row {row}"))
 }
 
 fn digest(texts: &StringArray, row: usize, name: &str) -> Result<Digest, String> {
@@ -208,8 +232,14 @@ mod tests {
             pack: format!("s/d/p{leaf}"),
             steps,
         };
-        let rows = [row(0, vec![step(Some("m")), step(None)]), row(1, Vec::new())];
-        assert_eq!(read_trace(&trace_batch(&rows).expect("a batch")).expect("rows"), rows);
+        let rows = [
+            row(0, vec![step(Some("m")), step(None)]),
+            row(1, Vec::new()),
+        ];
+        assert_eq!(
+            read_trace(&trace_batch(&rows).expect("a batch")).expect("rows"),
+            rows
+        );
         let absent = [Absent {
             unit: "s/d/p9".to_owned(),
             stage: "curate".to_owned(),
@@ -217,6 +247,9 @@ mod tests {
             detail: "same as `s/d/p1`".to_owned(),
             winner: Some("s/d/p1".to_owned()),
         }];
-        assert_eq!(read_absent(&absent_batch(&absent).expect("a batch")).expect("rows"), absent);
+        assert_eq!(
+            read_absent(&absent_batch(&absent).expect("a batch")).expect("rows"),
+            absent
+        );
     }
 }

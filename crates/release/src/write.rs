@@ -41,9 +41,10 @@ pub fn write(
         write_part(&inputs, kind, split, rows, &mut packer)?;
     }
     let mut absent = std::mem::take(&mut inputs.absent);
-    let withheld = survey.withheld.iter().map(|(key, _, reason)| {
-        Absent::new(key.as_str(), RELEASE_STAGE, reason)
-    });
+    let withheld = survey
+        .withheld
+        .iter()
+        .map(|(key, _, reason)| Absent::new(key.as_str(), RELEASE_STAGE, reason));
     absent.extend(withheld);
     absent.sort_unstable();
     let absent_root = write_absent(&absent, &mut packer)?;
@@ -57,18 +58,30 @@ pub fn write(
         title: plan.title.clone(),
         description: plan.description.clone(),
         tool: plan.tool.clone(),
-        roots: Roots { instances: survey.root, trace: survey.trace_root, absent: absent_root },
+        roots: Roots {
+            instances: survey.root,
+            trace: survey.trace_root,
+            absent: absent_root,
+        },
         licence: whole_licence(&counts),
         sources: sorted_sources(plan),
         withheld: withheld_by_source(&survey.withheld),
-        extra: plan.extra.iter().map(|(name, bytes)| (name.clone(), Digest::of(bytes))).collect(),
+        extra: plan
+            .extra
+            .iter()
+            .map(|(name, bytes)| (name.clone(), Digest::of(bytes)))
+            .collect(),
         counts,
     };
     write_top(plan, &manifest, &mut packer)?;
     Ok(ReleaseSummary {
         root: survey.root,
         counts: manifest.counts,
-        withheld: survey.withheld.into_iter().map(|(key, _, reason)| (key, reason)).collect(),
+        withheld: survey
+            .withheld
+            .into_iter()
+            .map(|(key, _, reason)| (key, reason))
+            .collect(),
         files: packer.into_sums(),
     })
 }
@@ -78,20 +91,31 @@ pub(crate) const RELEASE_STAGE: &str = "release";
 
 /// The licence of the whole, from what was counted.
 pub(crate) fn whole_licence(counts: &crate::counts::Counts) -> String {
-    let all = counts.by_source.values().flat_map(|source| &source.licences);
+    let all = counts
+        .by_source
+        .values()
+        .flat_map(|source| &source.licences);
     licences::conjunction(all.map(String::as_str))
 }
 
 /// The largest of all rules: which terms may not be released at all.
-pub(crate) fn reason_to_withhold(terms: Redistribution, source: &SourceTerms) -> Option<DropReason> {
+pub(crate) fn reason_to_withhold(
+    terms: Redistribution,
+    source: &SourceTerms,
+) -> Option<DropReason> {
     if terms == Redistribution::None {
-        let detail = format!("the terms of source `{}` let nothing be redistributed", source.id);
+        let detail = format!(
+            "the terms of source `{}` let nothing be redistributed",
+            source.id
+        );
         return Some(DropReason::Licence { detail });
     }
     if source.subjects == Subjects::Patients {
         let detail = "digests of patients' files leave the workspace only as keyed commitments, \
                       which this version does not make";
-        return Some(DropReason::Privacy { detail: detail.to_owned() });
+        return Some(DropReason::Privacy {
+            detail: detail.to_owned(),
+        });
     }
     None
 }
@@ -110,9 +134,16 @@ fn survey(
     inputs: &Inputs<'_>,
     packer: &mut Packer<'_>,
 ) -> Result<Survey, ReleaseError> {
-    let sources: BTreeMap<&SourceId, &SourceTerms> =
-        plan.sources.iter().map(|source| (&source.id, source)).collect();
-    let mut gate = Gate { sources, groups: BTreeMap::new(), before: None };
+    let sources: BTreeMap<&SourceId, &SourceTerms> = plan
+        .sources
+        .iter()
+        .map(|source| (&source.id, source))
+        .collect();
+    let mut gate = Gate {
+        sources,
+        groups: BTreeMap::new(),
+        before: None,
+    };
     let mut root = RootBuilder::default();
     let mut tally = Tally::default();
     let mut withheld = Vec::new();
@@ -128,8 +159,14 @@ fn survey(
         let leaf = i64::try_from(root.count()).unwrap_or(i64::MAX);
         root.push(&record_leaf(&instance.key, &digest));
         tally.add(&instance);
-        let row = Row { hash: group_hash(&instance.group), position };
-        parts.entry((instance.kind, instance.split)).or_default().push(row);
+        let row = Row {
+            hash: group_hash(&instance.group),
+            position,
+        };
+        parts
+            .entry((instance.kind, instance.split))
+            .or_default()
+            .push(row);
         let steps = (inputs.steps)(&instance).map_err(|cause| ReleaseError::Input {
             what: format!("the actions behind `{}`", instance.key),
             cause,
@@ -137,12 +174,20 @@ fn survey(
         chains.push(TraceRow::new(&instance, digest, leaf, steps))?;
     }
     let trace_root = chains.finish(packer)?;
-    Ok(Survey { parts, root: root.root(), trace_root, tally, withheld })
+    Ok(Survey {
+        parts,
+        root: root.root(),
+        trace_root,
+        tally,
+        withheld,
+    })
 }
 
 fn instance_at(inputs: &Inputs<'_>, position: usize) -> Result<Instance, ReleaseError> {
-    (inputs.instance)(position)
-        .map_err(|cause| ReleaseError::Input { what: format!("instance {position}"), cause })
+    (inputs.instance)(position).map_err(|cause| ReleaseError::Input {
+        what: format!("instance {position}"),
+        cause,
+    })
 }
 
 /// Who may pass into a release.
@@ -156,22 +201,36 @@ impl Gate<'_> {
     /// Why an instance is withheld, or none; an error where the whole release is wrong.
     fn admit(&mut self, instance: &Instance) -> Result<Option<DropReason>, ReleaseError> {
         let key = instance.key.clone();
-        if let Some(before) = self.before.replace(key.clone()).filter(|before| *before >= key) {
+        if let Some(before) = self
+            .before
+            .replace(key.clone())
+            .filter(|before| *before >= key)
+        {
             return Err(ReleaseError::Order { key, before });
         }
         if instance.v != Instance::VERSION {
-            return Err(ReleaseError::Version { key, found: instance.v, expected: Instance::VERSION });
+            return Err(ReleaseError::Version {
+                key,
+                found: instance.v,
+                expected: Instance::VERSION,
+            });
         }
         if instance.item.kind() != instance.kind {
             let (said, held) = (instance.kind.to_string(), instance.item.kind().to_string());
             return Err(ReleaseError::Kind { key, said, held });
         }
         let Some(source) = self.sources.get(&instance.source) else {
-            return Err(ReleaseError::UnknownSource { key, unknown: instance.source.clone() });
+            return Err(ReleaseError::UnknownSource {
+                key,
+                unknown: instance.source.clone(),
+            });
         };
         let terms = &instance.terms;
         if terms.redistribution < source.redistribution || terms.egress < source.egress {
-            return Err(ReleaseError::Loosened { key, origin: source.id.clone() });
+            return Err(ReleaseError::Loosened {
+                key,
+                origin: source.id.clone(),
+            });
         }
         let reason = reason_to_withhold(terms.redistribution, source);
         if reason.is_none() {
@@ -181,7 +240,10 @@ impl Gate<'_> {
     }
 
     fn keep_whole(&mut self, instance: &Instance) -> Result<(), ReleaseError> {
-        let split = *self.groups.entry(instance.group.clone()).or_insert(instance.split);
+        let split = *self
+            .groups
+            .entry(instance.group.clone())
+            .or_insert(instance.split);
         if split == instance.split {
             return Ok(());
         }
@@ -205,13 +267,21 @@ impl TraceTable {
     fn new(packer: &mut Packer<'_>) -> Result<Self, ReleaseError> {
         let sink = packer.create(manifest::TRACE_FILE)?;
         let writer = FileWriter::new(sink, schema::trace_schema())?;
-        Ok(Self { writer, rows: Vec::new(), root: RootBuilder::default() })
+        Ok(Self {
+            writer,
+            rows: Vec::new(),
+            root: RootBuilder::default(),
+        })
     }
 
     fn push(&mut self, row: TraceRow) -> Result<(), ReleaseError> {
         self.root.push(&trace::leaf(&row));
         self.rows.push(row);
-        if self.rows.len() == TRACE_ROWS { self.flush() } else { Ok(()) }
+        if self.rows.len() == TRACE_ROWS {
+            self.flush()
+        } else {
+            Ok(())
+        }
     }
 
     fn flush(&mut self) -> Result<(), ReleaseError> {
@@ -237,8 +307,7 @@ fn write_absent(absent: &[Absent], packer: &mut Packer<'_>) -> Result<Digest, Re
     let mut root = RootBuilder::default();
     for rows in absent.chunks(TRACE_ROWS) {
         rows.iter().for_each(|row| root.push(&trace::leaf(row)));
-        let batch =
-            absent_batch(rows).map_err(|cause| encode(name, ParquetError::from(cause)))?;
+        let batch = absent_batch(rows).map_err(|cause| encode(name, ParquetError::from(cause)))?;
         writer.write(&batch)?;
         writer.end_row_group()?;
     }
@@ -294,10 +363,15 @@ fn write_rows(
         load_pictures(inputs, &instance, pictures, packer)?;
         let (mut line, digest) = jsonl::encode(&instance);
         line.push(b'\n');
-        lines.write_all(&line).map_err(|cause| failed(lines.name(), cause))?;
+        lines
+            .write_all(&line)
+            .map_err(|cause| failed(lines.name(), cause))?;
         instances.push((instance, digest));
     }
-    let borrowed: Vec<_> = instances.iter().map(|(instance, digest)| (instance, *digest)).collect();
+    let borrowed: Vec<_> = instances
+        .iter()
+        .map(|(instance, digest)| (instance, *digest))
+        .collect();
     let give = |digest: &Digest| pictures.get(digest).map(Vec::as_slice);
     let batch = data_batch(&borrowed, &give)
         .map_err(|cause| encode(lines.name(), ParquetError::from(cause)))?;
@@ -319,17 +393,25 @@ fn load_pictures(
         let picture = image.media.sha256;
         if jsonl::extension(&image.media.media_type).is_none() {
             let media_type = image.media.media_type.clone();
-            return Err(ReleaseError::MediaType { picture, media_type });
+            return Err(ReleaseError::MediaType {
+                picture,
+                media_type,
+            });
         }
         let name = jsonl::picture_name(&image.media);
         if pictures.contains_key(&picture) && packer.has(&name) {
             continue;
         }
-        let bytes = (inputs.media)(&picture)
-            .map_err(|cause| ReleaseError::Input { what: format!("picture {picture}"), cause })?;
+        let bytes = (inputs.media)(&picture).map_err(|cause| ReleaseError::Input {
+            what: format!("picture {picture}"),
+            cause,
+        })?;
         let found = Digest::of(&bytes);
         if found != picture {
-            return Err(ReleaseError::Picture { expected: picture, found });
+            return Err(ReleaseError::Picture {
+                expected: picture,
+                found,
+            });
         }
         if !packer.has(&name) {
             packer.put(&name, &bytes)?;
@@ -364,7 +446,10 @@ fn write_top(
     packer.put(manifest::BALANCE_FILE, &manifest::pretty(&plan.balance))?;
     packer.put(manifest::MANIFEST_FILE, &manifest::pretty(manifest))?;
     packer.put(manifest::LICENCE_FILE, licences::text(manifest).as_bytes())?;
-    packer.put(manifest::CARD_FILE, card::render(manifest, &plan.balance).as_bytes())?;
+    packer.put(
+        manifest::CARD_FILE,
+        card::render(manifest, &plan.balance).as_bytes(),
+    )?;
     let sums = packer.sums_text();
     packer.put(manifest::SUMS_FILE, sums.as_bytes())
 }

@@ -21,7 +21,11 @@ fn a_release_is_intact_and_the_same_each_time() {
     assert_eq!(verification.counts.instances, 96);
     assert_eq!(verification.counts.rows, 96);
     assert_eq!(folder.files(), release(&plan(), &corpus).0.files());
-    let listed: Vec<&str> = summary.files.iter().map(|file| file.name.as_str()).collect();
+    let listed: Vec<&str> = summary
+        .files
+        .iter()
+        .map(|file| file.name.as_str())
+        .collect();
     assert_eq!(listed, folder.files().keys().collect::<Vec<_>>());
 }
 
@@ -35,7 +39,10 @@ fn the_root_is_that_of_the_released_instances() {
         .filter(|instance| instance.terms.redistribution != Redistribution::None)
         .map(|instance| (instance.key.clone(), instance.digest()))
         .collect();
-    assert_eq!(summary.root, merkle::record_root(released.iter().map(|(k, d)| (k, d))));
+    assert_eq!(
+        summary.root,
+        merkle::record_root(released.iter().map(|(k, d)| (k, d)))
+    );
 }
 
 #[test]
@@ -47,7 +54,10 @@ fn nothing_is_carried_of_a_source_that_forbids_it() {
     }));
     for (name, bytes) in folder.files() {
         if name.starts_with("jsonl/") {
-            assert!(!String::from_utf8_lossy(&bytes).contains("hospital"), "{name}");
+            assert!(
+                !String::from_utf8_lossy(&bytes).contains("hospital"),
+                "{name}"
+            );
         }
     }
 }
@@ -57,9 +67,18 @@ fn derived_only_carries_recipes_for_pictures() {
     let (folder, summary) = release(&plan(), &corpus(&TINY));
     let files = folder.files();
     assert_eq!((summary.counts.images, summary.counts.recipes), (6, 6));
-    assert_eq!(files.keys().filter(|name| name.starts_with("images/")).count(), 6);
+    assert_eq!(
+        files
+            .keys()
+            .filter(|name| name.starts_with("images/"))
+            .count(),
+        6
+    );
     let lines = String::from_utf8(files["jsonl/mcq/train.jsonl"].clone()).expect("UTF-8");
-    let line = lines.lines().find(|line| line.contains("atlas/doc0/f0#")).expect("the line");
+    let line = lines
+        .lines()
+        .find(|line| line.contains("atlas/doc0/f0#"))
+        .expect("the line");
     let record: serde_json::Value = serde_json::from_str(line).expect("JSON");
     assert_eq!(record["images"], serde_json::json!([]));
     assert_eq!(record["pictures"][0]["place"]["page"], 2);
@@ -77,21 +96,46 @@ fn the_licence_of_the_whole_is_the_conjunction_of_what_is_there() {
 
 #[test]
 fn a_picture_shown_many_times_is_stored_once_per_row_group() {
-    let many = corpus(&Size { documents: 1, packs: 80, pixels: 256 });
-    let few = corpus(&Size { documents: 1, packs: 1, pixels: 256 });
-    let size = |corpus: &Corpus| release(&plan(), corpus).0.files()["data/mcq/train/part-0.parquet"].len();
+    let many = corpus(&Size {
+        documents: 1,
+        packs: 80,
+        pixels: 256,
+    });
+    let few = corpus(&Size {
+        documents: 1,
+        packs: 1,
+        pixels: 256,
+    });
+    let size =
+        |corpus: &Corpus| release(&plan(), corpus).0.files()["data/mcq/train/part-0.parquet"].len();
     let picture = many.media.values().map(Vec::len).min().expect("a picture");
     let (few, many) = (size(&few), size(&many));
-    assert!(few > picture && many < few + picture, "{few} and {many} with pictures of {picture}");
+    assert!(
+        few > picture && many < few + picture,
+        "{few} and {many} with pictures of {picture}"
+    );
 }
 
 #[test]
 fn removing_one_document_leaves_other_row_groups_as_they_were() {
-    let all = corpus(&Size { documents: 300, packs: 6, pixels: 4 });
-    let mut fewer = corpus(&Size { documents: 300, packs: 6, pixels: 4 });
-    fewer.instances.retain(|instance| instance.document.as_str() != "articles/doc9");
+    let all = corpus(&Size {
+        documents: 300,
+        packs: 6,
+        pixels: 4,
+    });
+    let mut fewer = corpus(&Size {
+        documents: 300,
+        packs: 6,
+        pixels: 4,
+    });
+    fewer
+        .instances
+        .retain(|instance| instance.document.as_str() != "articles/doc9");
     let name = "data/mcq/train/part-0.parquet";
-    let (before, after) = (release(&plan(), &all).0.files(), release(&plan(), &fewer).0.files());
+    let (before, after) = (
+        release(&plan(), &all).0.files(),
+        release(&plan(), &fewer).0.files(),
+    );
     let (before, after) = (&before[name], &after[name]);
     let kept = common_windows(before, after);
     assert!(kept > 0.75, "only {kept} of the bytes are kept");
@@ -100,7 +144,10 @@ fn removing_one_document_leaves_other_row_groups_as_they_were() {
 /// The share of `after` whose 64-byte windows also stand somewhere in `before`.
 fn common_windows(before: &[u8], after: &[u8]) -> f64 {
     let old: std::collections::BTreeSet<&[u8]> = before.windows(64).collect();
-    let kept = after.windows(64).filter(|window| old.contains(window)).count();
+    let kept = after
+        .windows(64)
+        .filter(|window| old.contains(window))
+        .count();
     kept as f64 / after.len() as f64
 }
 
@@ -113,18 +160,41 @@ fn refuse(change: impl FnOnce(&mut spinemed_release::ReleasePlan, &mut Corpus)) 
 #[test]
 fn what_may_not_be_released_is_refused() {
     use ReleaseError as E;
-    assert!(matches!(refuse(|_, c| c.instances.swap(0, 1)), E::Order { .. }));
-    assert!(matches!(refuse(|_, c| c.instances[1] = c.instances[0].clone()), E::Order { .. }));
-    assert!(matches!(refuse(|_, c| c.instances[0].v = 9), E::Version { .. }));
-    assert!(matches!(refuse(|_, c| c.instances[0].split = Split::Test), E::TornGroup { .. }));
-    assert!(matches!(refuse(|p, _| p.sources.clear()), E::UnknownSource { .. }));
-    assert!(matches!(refuse(|p, _| p.balance.stages[0].passed -= 1), E::Unbalanced { .. }));
-    assert!(matches!(refuse(|p, _| p.balance.stages[0].emitted -= 1), E::Unbalanced { .. }));
+    assert!(matches!(
+        refuse(|_, c| c.instances.swap(0, 1)),
+        E::Order { .. }
+    ));
+    assert!(matches!(
+        refuse(|_, c| c.instances[1] = c.instances[0].clone()),
+        E::Order { .. }
+    ));
+    assert!(matches!(
+        refuse(|_, c| c.instances[0].v = 9),
+        E::Version { .. }
+    ));
+    assert!(matches!(
+        refuse(|_, c| c.instances[0].split = Split::Test),
+        E::TornGroup { .. }
+    ));
+    assert!(matches!(
+        refuse(|p, _| p.sources.clear()),
+        E::UnknownSource { .. }
+    ));
+    assert!(matches!(
+        refuse(|p, _| p.balance.stages[0].passed -= 1),
+        E::Unbalanced { .. }
+    ));
+    assert!(matches!(
+        refuse(|p, _| p.balance.stages[0].emitted -= 1),
+        E::Unbalanced { .. }
+    ));
     assert!(matches!(refuse(|_, c| c.media.clear()), E::Input { .. }));
     let refused = refuse(|_, c| c.media.values_mut().for_each(|bytes| bytes.push(0)));
     assert!(matches!(refused, E::Picture { .. }));
     let refused = refuse(|p, _| {
-        p.sources.iter_mut().for_each(|s| s.redistribution = Redistribution::None);
+        p.sources
+            .iter_mut()
+            .for_each(|s| s.redistribution = Redistribution::None);
     });
     assert!(matches!(refused, E::Loosened { .. }));
     for name in ["README.md", "../x", "data/x", "/x", "a//b", ".x"] {
@@ -138,14 +208,22 @@ fn patients_sources_are_withheld() {
     let mut plan = plan();
     plan.sources[0].subjects = Subjects::Patients;
     let (folder, summary) = release(&plan, &corpus(&TINY));
-    assert!(summary.withheld.iter().any(|(_, reason)| reason.code() == "privacy"));
+    assert!(
+        summary
+            .withheld
+            .iter()
+            .any(|(_, reason)| reason.code() == "privacy")
+    );
     assert_eq!(summary.counts.images, 0);
     good(&verify(&folder, None));
 }
 
 #[test]
 fn an_empty_release_is_intact() {
-    let nothing = Corpus { instances: Vec::new(), media: Default::default() };
+    let nothing = Corpus {
+        instances: Vec::new(),
+        media: Default::default(),
+    };
     let (folder, summary) = release(&plan(), &nothing);
     assert_eq!(summary.root, merkle::empty_root());
     good(&verify(&folder, Some(&summary.root)));

@@ -33,7 +33,11 @@ pub(crate) fn data_batch(
     let columns: Vec<ArrayRef> = vec![
         each(&|i| i.key.to_string()),
         texts(rows.iter().map(|(_, digest)| Some(digest.to_string()))),
-        Arc::new(rows.iter().map(|(i, _)| i32::try_from(i.v).ok()).collect::<Int32Array>()),
+        Arc::new(
+            rows.iter()
+                .map(|(i, _)| i32::try_from(i.v).ok())
+                .collect::<Int32Array>(),
+        ),
         each(&|i| i.kind.to_string()),
         each(&|i| i.language.to_string()),
         messages(rows)?,
@@ -69,7 +73,13 @@ fn messages(rows: &[Row<'_>]) -> Result<ArrayRef, ArrowError> {
         Part::Text { text } => Some(text.as_str()),
         Part::Image => None,
     });
-    let kinds = parts().map(|part| Some(if *part == Part::Image { "image" } else { "text" }));
+    let kinds = parts().map(|part| {
+        Some(if *part == Part::Image {
+            "image"
+        } else {
+            "text"
+        })
+    });
     let content = lists(
         turns().map(|turn| turn.content.len()),
         structs(schema::part_fields(), vec![texts(kinds), texts(words)])?,
@@ -90,9 +100,16 @@ fn role(role: Role) -> &'static str {
 /// Embedded pictures; none for instances whose pictures may not be redistributed.
 fn images(rows: &[Row<'_>], pictures: &Pictures<'_>) -> Result<ArrayRef, ArrowError> {
     let shown = |instance: &Instance| {
-        if carries_pictures(instance) { instance.images.len() } else { 0 }
+        if carries_pictures(instance) {
+            instance.images.len()
+        } else {
+            0
+        }
     };
-    let each = || rows.iter().flat_map(|(i, _)| i.images.iter().take(shown(i)));
+    let each = || {
+        rows.iter()
+            .flat_map(|(i, _)| i.images.iter().take(shown(i)))
+    };
     let bytes: BinaryArray = each().map(|image| pictures(&image.media.sha256)).collect();
     let paths = texts(each().map(|image| Some(picture_name(&image.media))));
     let values = structs(schema::image_fields(), vec![Arc::new(bytes), paths])?;
@@ -102,7 +119,11 @@ fn images(rows: &[Row<'_>], pictures: &Pictures<'_>) -> Result<ArrayRef, ArrowEr
 fn picture_facts(rows: &[Row<'_>]) -> Result<ArrayRef, ArrowError> {
     let each = || rows.iter().flat_map(|(i, _)| i.images.iter());
     let size = |get: fn(&InstanceImage) -> u32| -> ArrayRef {
-        Arc::new(each().map(|image| i32::try_from(get(image)).ok()).collect::<Int32Array>())
+        Arc::new(
+            each()
+                .map(|image| i32::try_from(get(image)).ok())
+                .collect::<Int32Array>(),
+        )
     };
     let withheld: BooleanArray = rows
         .iter()
@@ -137,8 +158,16 @@ fn checks(rows: &[Row<'_>]) -> Result<ArrayRef, ArrowError> {
     let each = || rows.iter().flat_map(|(i, _)| &i.checks);
     let columns: Vec<ArrayRef> = vec![
         texts(each().map(|check| Some(check.check.as_str()))),
-        Arc::new(each().map(|check| Some(i64::from(check.version))).collect::<Int64Array>()),
-        Arc::new(each().map(|check| Some(check.passed)).collect::<BooleanArray>()),
+        Arc::new(
+            each()
+                .map(|check| Some(i64::from(check.version)))
+                .collect::<Int64Array>(),
+        ),
+        Arc::new(
+            each()
+                .map(|check| Some(check.passed))
+                .collect::<BooleanArray>(),
+        ),
         texts(each().map(|check| Some(check.detail.as_str()))),
     ];
     let values = structs(schema::check_fields(), columns)?;
@@ -146,7 +175,10 @@ fn checks(rows: &[Row<'_>]) -> Result<ArrayRef, ArrowError> {
 }
 
 fn evidence(rows: &[Row<'_>]) -> Result<ArrayRef, ArrowError> {
-    let with_row = || rows.iter().flat_map(|(i, _)| i.evidence.iter().map(move |e| (*i, e)));
+    let with_row = || {
+        rows.iter()
+            .flat_map(|(i, _)| i.evidence.iter().map(move |e| (*i, e)))
+    };
     let each = || rows.iter().flat_map(|(i, _)| &i.evidence);
     let word = |get: fn(&Evidence) -> Option<&str>| texts(each().map(get));
     let number = |get: fn(&Evidence) -> Option<u64>| -> ArrayRef {
@@ -179,15 +211,33 @@ fn evidence(rows: &[Row<'_>]) -> Result<ArrayRef, ArrowError> {
 
 fn boxes<'a>(evidence: impl Iterator<Item = &'a Evidence>) -> Result<ArrayRef, ArrowError> {
     let boxes: Vec<Option<[f64; 4]>> = evidence.map(|e| e.place.bbox).collect();
-    let values: Float64Array = boxes.iter().flatten().flatten().copied().map(Some).collect();
-    maybe_lists(boxes.iter().map(|b| b.map_or(0, |b| b.len())), &boxes, Arc::new(values))
+    let values: Float64Array = boxes
+        .iter()
+        .flatten()
+        .flatten()
+        .copied()
+        .map(Some)
+        .collect();
+    maybe_lists(
+        boxes.iter().map(|b| b.map_or(0, |b| b.len())),
+        &boxes,
+        Arc::new(values),
+    )
 }
 
 fn ranges<'a>(evidence: impl Iterator<Item = &'a Evidence>) -> Result<ArrayRef, ArrowError> {
     let ranges: Vec<Option<[usize; 2]>> = evidence.map(|e| e.place.range).collect();
-    let values: Int64Array =
-        ranges.iter().flatten().flatten().map(|n| i64::try_from(*n).ok()).collect();
-    maybe_lists(ranges.iter().map(|r| r.map_or(0, |r| r.len())), &ranges, Arc::new(values))
+    let values: Int64Array = ranges
+        .iter()
+        .flatten()
+        .flatten()
+        .map(|n| i64::try_from(*n).ok())
+        .collect();
+    maybe_lists(
+        ranges.iter().map(|r| r.map_or(0, |r| r.len())),
+        &ranges,
+        Arc::new(values),
+    )
 }
 
 fn canonical_text<T: serde::Serialize>(value: &T) -> String {
@@ -217,7 +267,11 @@ fn maybe_lists<T>(
     present: &[Option<T>],
     values: ArrayRef,
 ) -> Result<ArrayRef, ArrowError> {
-    let valid: NullBuffer = present.iter().map(Option::is_some).collect::<Vec<bool>>().into();
+    let valid: NullBuffer = present
+        .iter()
+        .map(Option::is_some)
+        .collect::<Vec<bool>>()
+        .into();
     list_array(lengths, values, Some(valid))
 }
 
@@ -228,5 +282,7 @@ fn list_array(
 ) -> Result<ArrayRef, ArrowError> {
     let element = schema::element(DataType::clone(values.data_type()));
     let offsets = OffsetBuffer::from_lengths(lengths);
-    Ok(Arc::new(ListArray::try_new(element, offsets, values, valid)?))
+    Ok(Arc::new(ListArray::try_new(
+        element, offsets, values, valid,
+    )?))
 }

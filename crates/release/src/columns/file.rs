@@ -42,23 +42,32 @@ impl FileWriter {
 
     /// Adds rows to the row group.
     pub fn write(&mut self, batch: &RecordBatch) -> Result<(), ReleaseError> {
-        self.writer.write(batch).map_err(|cause| encode(&self.name, cause))
+        self.writer
+            .write(batch)
+            .map_err(|cause| encode(&self.name, cause))
     }
 
     /// Ends the row group.
     pub fn end_row_group(&mut self) -> Result<(), ReleaseError> {
-        self.writer.flush().map_err(|cause| encode(&self.name, cause))
+        self.writer
+            .flush()
+            .map_err(|cause| encode(&self.name, cause))
     }
 
     /// Ends the file and gives the sink back.
     pub fn finish(self) -> Result<Sink, ReleaseError> {
-        self.writer.into_inner().map_err(|cause| encode(&self.name, cause))
+        self.writer
+            .into_inner()
+            .map_err(|cause| encode(&self.name, cause))
     }
 }
 
 /// An error of the writer, with its file's name.
 pub(crate) fn encode(name: &str, cause: ParquetError) -> ReleaseError {
-    ReleaseError::Encode { name: name.to_owned(), cause }
+    ReleaseError::Encode {
+        name: name.to_owned(),
+        cause,
+    }
 }
 
 /// The footer names the layout, not the library, whose version is no input (I8). Statistics
@@ -72,10 +81,11 @@ fn properties() -> WriterProperties {
         .set_statistics_enabled(EnabledStatistics::None)
         .set_offset_index_disabled(true);
     for column in ["id", "source", "document", "group", "unit"] {
-        builder =
-            builder.set_column_statistics_enabled(column.into(), EnabledStatistics::Chunk);
+        builder = builder.set_column_statistics_enabled(column.into(), EnabledStatistics::Chunk);
     }
-    let pictures = ["images", "list", "element", "bytes"].map(str::to_owned).to_vec();
+    let pictures = ["images", "list", "element", "bytes"]
+        .map(str::to_owned)
+        .to_vec();
     builder
         .set_column_dictionary_page_size_limit(ColumnPath::new(pictures), PICTURE_DICTIONARY)
         .build()
@@ -97,7 +107,8 @@ impl FileReader {
         guarded(|| {
             let metadata = ArrowReaderMetadata::load(&bytes, ArrowReaderOptions::default())
                 .map_err(|cause| cause.to_string())?;
-            if metadata.schema().fields() != schema.fields() {
+            // With the metadata by which loaders decode pictures.
+            if metadata.schema() != schema {
                 return Err("the columns are not those of this format".to_owned());
             }
             let rows = metadata
@@ -106,7 +117,11 @@ impl FileReader {
                 .iter()
                 .map(|group| usize::try_from(group.num_rows()).map_err(|cause| cause.to_string()))
                 .collect::<Result<Vec<usize>, String>>()?;
-            Ok(Self { bytes: bytes.clone(), metadata, rows })
+            Ok(Self {
+                bytes: bytes.clone(),
+                metadata,
+                rows,
+            })
         })
     }
 
@@ -130,7 +145,9 @@ impl FileReader {
         if found == expect {
             Ok(batches)
         } else {
-            Err(format!("the row group announces {expect} rows and has {found}"))
+            Err(format!(
+                "the row group announces {expect} rows and has {found}"
+            ))
         }
     }
 }
@@ -156,7 +173,8 @@ mod tests {
     fn file(pictures: &[&[u8]]) -> usize {
         let bytes: BinaryArray = pictures.iter().copied().map(Some).collect();
         let paths = texts(pictures.iter().map(|_| Some("images/x.png")));
-        let values = structs(schema::image_fields(), vec![Arc::new(bytes), paths]).expect("structs");
+        let values =
+            structs(schema::image_fields(), vec![Arc::new(bytes), paths]).expect("structs");
         let column = lists(pictures.iter().map(|_| 1), values).expect("lists");
         let batch = RecordBatch::try_from_iter([("images", column)]).expect("a batch");
         let mut folder = MemoryFolder::default();
@@ -167,7 +185,9 @@ mod tests {
             let rows = STEP.min(pictures.len() - start);
             writer.write(&batch.slice(start, rows)).expect("rows");
         }
-        packer.done(writer.finish().expect("an end")).expect("a file");
+        packer
+            .done(writer.finish().expect("an end"))
+            .expect("a file");
         folder.files()["x"].len()
     }
 
@@ -188,16 +208,29 @@ mod tests {
     fn a_repeated_picture_costs_its_bytes_once_per_row_group() {
         let (one, other) = (noise(1, 3 << 20), noise(2, 3 << 20));
         let once = file(&[&one, &other]);
-        let repeated: Vec<&[u8]> =
-            (0..200).map(|i| if i % 2 == 0 { one.as_slice() } else { other.as_slice() }).collect();
+        let repeated: Vec<&[u8]> = (0..200)
+            .map(|i| {
+                if i % 2 == 0 {
+                    one.as_slice()
+                } else {
+                    other.as_slice()
+                }
+            })
+            .collect();
         let often = file(&repeated);
         assert!(once > 6 << 20, "noise does not compress: {once}");
-        assert!(often < once + 2_000, "{often} bytes for 200 rows, {once} for 2");
+        assert!(
+            often < once + 2_000,
+            "{often} bytes for 200 rows, {once} for 2"
+        );
     }
 
     #[test]
     fn a_panic_is_a_message() {
-        assert_eq!(guarded::<()>(|| panic!("told")), Err("the decoder failed".to_owned()));
+        assert_eq!(
+            guarded::<()>(|| panic!("told")),
+            Err("the decoder failed".to_owned())
+        );
     }
 
     #[test]
@@ -209,7 +242,9 @@ mod tests {
         let sink = packer.create("x").expect("a sink");
         let mut writer = FileWriter::new(sink, batch.schema()).expect("a writer");
         writer.write(&batch).expect("rows");
-        packer.done(writer.finish().expect("an end")).expect("a file");
+        packer
+            .done(writer.finish().expect("an end"))
+            .expect("a file");
         let bytes = folder.files().remove("x").expect("the file");
         assert!(FileReader::open(bytes, &schema::data_schema()).is_err());
     }

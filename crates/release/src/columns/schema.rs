@@ -57,13 +57,19 @@ pub(crate) fn trace_schema() -> SchemaRef {
 /// The schema of `trace/absent.parquet`.
 pub(crate) fn absent_schema() -> SchemaRef {
     described(Fields::from(
-        ["unit", "stage", "reason", "detail", "winner"].map(text).to_vec(),
+        ["unit", "stage", "reason", "detail", "winner"]
+            .map(text)
+            .to_vec(),
     ))
 }
 
 /// A turn: who speaks, and parts in order.
 pub(crate) fn message_fields() -> Fields {
-    vec![text("role"), list("content", DataType::Struct(part_fields()))].into()
+    vec![
+        text("role"),
+        list("content", DataType::Struct(part_fields())),
+    ]
+    .into()
 }
 
 /// A part of a turn: `text` with its words, or `image`, the next of the row's pictures.
@@ -134,7 +140,10 @@ pub(crate) fn check_fields() -> Fields {
 
 /// An action of an instance's chain.
 pub(crate) fn step_fields() -> Fields {
-    ["step", "key", "output", "model", "prompt"].map(text).to_vec().into()
+    ["step", "key", "output", "model", "prompt"]
+        .map(text)
+        .to_vec()
+        .into()
 }
 
 /// The element of a list.
@@ -151,8 +160,10 @@ fn list(name: &str, of: DataType) -> Field {
 }
 
 fn described(fields: Fields) -> SchemaRef {
-    let features: BTreeMap<&str, Value> =
-        fields.iter().map(|field| (field.name().as_str(), feature(field))).collect();
+    let features: BTreeMap<&str, Value> = fields
+        .iter()
+        .map(|field| (field.name().as_str(), feature(field)))
+        .collect();
     let info = json!({"info": {"features": features}}).to_string();
     let metadata = [("huggingface".to_owned(), info)];
     Arc::new(Schema::new(fields).with_metadata(metadata))
@@ -171,8 +182,10 @@ fn feature_of(data_type: &DataType) -> Value {
     match data_type {
         DataType::List(element) => json!([feature_of(element.data_type())]),
         DataType::Struct(fields) => {
-            let fields: BTreeMap<&str, Value> =
-                fields.iter().map(|f| (f.name().as_str(), feature_of(f.data_type()))).collect();
+            let fields: BTreeMap<&str, Value> = fields
+                .iter()
+                .map(|f| (f.name().as_str(), feature_of(f.data_type())))
+                .collect();
             json!(fields)
         }
         scalar => json!({"dtype": dtype(scalar), "_type": "Value"}),
@@ -201,6 +214,9 @@ mod tests {
         let features = info["info"]["features"].as_object().expect("an object");
         assert_eq!(features.len(), schema.fields().len());
         assert_eq!(features["images"], json!([{"_type": "Image"}]));
-        assert_eq!(features["evidence"][0]["box"], json!([{"dtype": "float64", "_type": "Value"}]));
+        assert_eq!(
+            features["evidence"][0]["box"],
+            json!([{"dtype": "float64", "_type": "Value"}])
+        );
     }
 }

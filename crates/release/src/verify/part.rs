@@ -42,7 +42,11 @@ pub(super) fn check(run: &mut Run<'_>, kind: Kind, split: Split, manifest: Optio
         matched: Vec::new(),
     };
     if !bytes.is_empty() && !bytes.ends_with(b"\n") {
-        run.report(DamageKind::Malformed, &part.name, "the last line has no end");
+        run.report(
+            DamageKind::Malformed,
+            &part.name,
+            "the last line has no end",
+        );
     }
     let mut number = 0;
     while number == 0 || run.names.contains(&part_name(kind, split, number)) {
@@ -64,7 +68,11 @@ struct Lines<'a> {
 
 impl<'a> Lines<'a> {
     fn new(all: &'a [u8]) -> Self {
-        Self { all, at: 0, given: 0 }
+        Self {
+            all,
+            at: 0,
+            given: 0,
+        }
     }
 }
 
@@ -73,7 +81,10 @@ impl<'a> Iterator for Lines<'a> {
 
     fn next(&mut self) -> Option<&'a [u8]> {
         let rest = self.all.get(self.at..).filter(|rest| !rest.is_empty())?;
-        let end = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
+        let end = rest
+            .iter()
+            .position(|byte| *byte == b'\n')
+            .unwrap_or(rest.len());
         self.at += end + 1;
         self.given += 1;
         Some(&rest[..end])
@@ -110,7 +121,10 @@ impl<'a> Part<'a> {
                 run.meet(&instance, digest, &place, self.of);
                 self.check_terms(run, &instance, &place);
                 if carries_pictures(&instance) {
-                    let names = instance.images.iter().map(|i| jsonl::picture_name(&i.media));
+                    let names = instance
+                        .images
+                        .iter()
+                        .map(|i| jsonl::picture_name(&i.media));
                     run.shown.extend(names);
                 }
                 self.rows.push(group_hash(&instance.group));
@@ -126,7 +140,9 @@ impl<'a> Part<'a> {
     }
 
     fn check_terms(&self, run: &mut Run<'_>, instance: &Instance, place: &str) {
-        let Some(manifest) = self.manifest else { return };
+        let Some(manifest) = self.manifest else {
+            return;
+        };
         let Some(source) = manifest.sources.iter().find(|s| s.id == instance.source) else {
             let detail = format!("source `{}` is not in `release.json`", instance.source);
             return run.report(DamageKind::Card, place, detail);
@@ -142,7 +158,9 @@ impl<'a> Part<'a> {
 
     /// Compares a Parquet file, row group by row group, with the lines in the same order.
     fn check_file(&mut self, run: &mut Run<'_>, name: &str) {
-        let opened = run.take(name).map(|bytes| FileReader::open(bytes, &schema::data_schema()));
+        let opened = run
+            .take(name)
+            .map(|bytes| FileReader::open(bytes, &schema::data_schema()));
         let reader = match opened {
             Some(Ok(reader)) => reader,
             Some(Err(cause)) => {
@@ -159,12 +177,18 @@ impl<'a> Part<'a> {
             let first = self.lines.given;
             let mut lines = Vec::new();
             while lines.len() < reader.rows[group] {
-                let Some(line) = self.next_line(run) else { break };
+                let Some(line) = self.next_line(run) else {
+                    break;
+                };
                 lines.push(line);
             }
             match reader.row_group(group) {
                 Err(cause) => {
-                    run.report(DamageKind::Malformed, format!("{name} row group {group}"), cause);
+                    run.report(
+                        DamageKind::Malformed,
+                        format!("{name} row group {group}"),
+                        cause,
+                    );
                     // Rows that nobody can read are one damage, not one for each line.
                     self.matched[first..].fill(true);
                     self.sound = false;
@@ -196,7 +220,11 @@ impl<'a> Part<'a> {
             }
         }
         if run.damage.len() == before {
-            run.report(DamageKind::Order, place, "rows do not stand in the order of the lines");
+            run.report(
+                DamageKind::Order,
+                place,
+                "rows do not stand in the order of the lines",
+            );
         }
     }
 
@@ -215,7 +243,9 @@ impl<'a> Part<'a> {
             return run.report(DamageKind::Duplicate, place, detail);
         }
         // A damaged line is reported where lines are read.
-        let Ok(read) = jsonl::decode(line) else { return };
+        let Ok(read) = jsonl::decode(line) else {
+            return;
+        };
         run.seen.rows += 1;
         let pictures = pictures(run, std::iter::once(&read));
         let give = |digest: &Digest| pictures.get(digest).map(Vec::as_slice);
@@ -234,12 +264,17 @@ impl<'a> Part<'a> {
     /// Names lines without rows; then holds the order against the layout.
     fn finish(mut self, run: &mut Run<'_>) {
         self.matched.resize(self.lines.given, false);
-        let alone: Vec<usize> =
-            (0..self.matched.len()).filter(|number| !self.matched[*number]).collect();
+        let alone: Vec<usize> = (0..self.matched.len())
+            .filter(|number| !self.matched[*number])
+            .collect();
         for number in alone {
             self.sound = false;
             let place = format!("{} line {}", self.name, number + 1);
-            run.report(DamageKind::Content, place, "the instance has no Parquet row");
+            run.report(
+                DamageKind::Content,
+                place,
+                "the instance has no Parquet row",
+            );
         }
         if self.sound {
             self.check_layout(run);
@@ -252,12 +287,21 @@ impl<'a> Part<'a> {
         order.sort_by(|a, b| keys[*a].0.cmp(&keys[*b].0));
         let mut rows = Vec::with_capacity(order.len());
         for (position, line) in order.iter().enumerate() {
-            rows.push(Row { hash: self.rows[*line], position });
+            rows.push(Row {
+                hash: self.rows[*line],
+                position,
+            });
         }
         let files = arrange(rows);
-        let sizes: Vec<Vec<usize>> =
-            files.iter().map(|file| file.iter().map(Vec::len).collect()).collect();
-        let places = files.into_iter().flatten().flatten().map(|row| order[row.position]);
+        let sizes: Vec<Vec<usize>> = files
+            .iter()
+            .map(|file| file.iter().map(Vec::len).collect())
+            .collect();
+        let places = files
+            .into_iter()
+            .flatten()
+            .flatten()
+            .map(|row| order[row.position]);
         if sizes != self.sizes || !places.eq(0..keys.len()) {
             let detail = "rows are not laid out by group and record key";
             run.report(DamageKind::Order, &self.name, detail);
@@ -273,7 +317,10 @@ fn same(run: &mut Run<'_>, lines: &[Line], batches: &[RecordBatch]) -> bool {
     let pictures = pictures(run, read.iter().copied());
     let give = |digest: &Digest| pictures.get(digest).map(Vec::as_slice);
     let expected = read.chunks(STEP).map(|rows| {
-        let rows: Vec<_> = rows.iter().map(|(instance, digest)| (instance, *digest)).collect();
+        let rows: Vec<_> = rows
+            .iter()
+            .map(|(instance, digest)| (instance, *digest))
+            .collect();
         data_batch(&rows, &give)
     });
     let mut compared = 0;
@@ -300,7 +347,9 @@ fn pictures<'a>(
                 continue;
             }
             let name = jsonl::picture_name(&image.media);
-            if run.names.contains(&name) && let Ok(bytes) = run.tree.read(&name) {
+            if run.names.contains(&name)
+                && let Ok(bytes) = run.tree.read(&name)
+            {
                 pictures.insert(picture, bytes.into_owned());
             }
         }
@@ -310,7 +359,11 @@ fn pictures<'a>(
 
 fn differing(expect: &RecordBatch, found: &RecordBatch) -> Vec<String> {
     let schema = expect.schema();
-    let columns = expect.columns().iter().zip(found.columns()).zip(schema.fields());
+    let columns = expect
+        .columns()
+        .iter()
+        .zip(found.columns())
+        .zip(schema.fields());
     columns
         .filter(|((expect, found), _)| expect != found)
         .map(|(_, field)| format!("`{}`", field.name()))

@@ -9,8 +9,12 @@ use crate::merkle::record_root;
 
 /// Holds picture files against their names, and against the instances that show them.
 pub(super) fn check_images(run: &mut Run<'_>) {
-    let there: Vec<String> =
-        run.names.iter().filter(|name| name.starts_with("images/")).cloned().collect();
+    let there: Vec<String> = run
+        .names
+        .iter()
+        .filter(|name| name.starts_with("images/"))
+        .cloned()
+        .collect();
     for name in &there {
         let shown = run.shown.contains(name);
         if !shown && !run.whole {
@@ -18,19 +22,33 @@ pub(super) fn check_images(run: &mut Run<'_>) {
             continue;
         }
         if !shown {
-            run.report(DamageKind::Image, name, "no instance of the release shows it");
+            run.report(
+                DamageKind::Image,
+                name,
+                "no instance of the release shows it",
+            );
         }
-        let Some(bytes) = run.take(name) else { continue };
+        let Some(bytes) = run.take(name) else {
+            continue;
+        };
         run.seen.images += 1;
         let found = Digest::of(&bytes).to_string();
         let stem = name.trim_start_matches("images/").split('.').next();
         if stem != Some(found.as_str()) {
-            run.report(DamageKind::Image, name, format!("its bytes have digest {found}"));
+            run.report(
+                DamageKind::Image,
+                name,
+                format!("its bytes have digest {found}"),
+            );
         }
     }
     for name in run.shown.clone() {
         if !run.names.contains(&name) {
-            run.report(DamageKind::Image, &name, "an instance shows it, and it is not there");
+            run.report(
+                DamageKind::Image,
+                &name,
+                "an instance shows it, and it is not there",
+            );
         }
     }
 }
@@ -49,13 +67,20 @@ pub(super) fn check_root(
         .map(|pair| pair[0].0.to_string())
         .collect();
     for key in twice {
-        run.report(DamageKind::Duplicate, "jsonl", format!("`{key}` comes more than once"));
+        run.report(
+            DamageKind::Duplicate,
+            "jsonl",
+            format!("`{key}` comes more than once"),
+        );
     }
     if !run.whole {
         return None;
     }
     let root = record_root(run.leaves.iter().map(|(key, digest)| (key, digest)));
-    if let Some(said) = manifest.map(|m| m.roots.instances).filter(|said| *said != root) {
+    if let Some(said) = manifest
+        .map(|m| m.roots.instances)
+        .filter(|said| *said != root)
+    {
         let detail = format!("the instances give {root}, `{MANIFEST_FILE}` says {said}");
         run.report(DamageKind::Root, MANIFEST_FILE, detail);
     }

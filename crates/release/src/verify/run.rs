@@ -41,7 +41,10 @@ impl<'a> Run<'a> {
             sums: BTreeMap::new(),
             known: [SUMS_FILE.to_owned()].into(),
             damage: Vec::new(),
-            seen: Seen { files: names.len() as u64, ..Seen::default() },
+            seen: Seen {
+                files: names.len() as u64,
+                ..Seen::default()
+            },
             tally: Tally::default(),
             groups: BTreeMap::new(),
             leaves: Vec::new(),
@@ -55,15 +58,23 @@ impl<'a> Run<'a> {
 
     fn read_sums(&mut self) {
         if !self.names.contains(SUMS_FILE) {
-            return self.report(DamageKind::Missing, SUMS_FILE, "the folder is no finished release");
+            return self.report(
+                DamageKind::Missing,
+                SUMS_FILE,
+                "the folder is no finished release",
+            );
         }
-        let Some(bytes) = self.raw(SUMS_FILE) else { return };
+        let Some(bytes) = self.raw(SUMS_FILE) else {
+            return;
+        };
         let text = String::from_utf8_lossy(&bytes);
         let mut before = String::new();
         for (number, line) in text.lines().enumerate() {
             let place = format!("{SUMS_FILE} line {}", number + 1);
             let parsed = line.split_once("  ").and_then(|(hex, name)| {
-                hex.parse::<Digest>().ok().map(|digest| (name.to_owned(), digest))
+                hex.parse::<Digest>()
+                    .ok()
+                    .map(|digest| (name.to_owned(), digest))
             });
             match parsed {
                 None => self.report(DamageKind::Malformed, place, "not a line of `sha256sum`"),
@@ -81,21 +92,47 @@ impl<'a> Run<'a> {
         }
         let listed: BTreeSet<String> = self.sums.keys().cloned().collect();
         for name in listed.difference(&self.names.clone()) {
-            self.report(DamageKind::Missing, name, "listed in `SHA256SUMS`, not in the folder");
+            self.report(
+                DamageKind::Missing,
+                name,
+                "listed in `SHA256SUMS`, not in the folder",
+            );
         }
-        for name in self.names.clone().difference(&listed).filter(|name| *name != SUMS_FILE) {
-            self.report(DamageKind::Extra, name, "in the folder, not listed in `SHA256SUMS`");
+        for name in self
+            .names
+            .clone()
+            .difference(&listed)
+            .filter(|name| *name != SUMS_FILE)
+        {
+            self.report(
+                DamageKind::Extra,
+                name,
+                "in the folder, not listed in `SHA256SUMS`",
+            );
         }
     }
 
     /// Adds an entry of damage.
-    pub fn report(&mut self, kind: DamageKind, place: impl Into<String>, detail: impl Into<String>) {
+    pub fn report(
+        &mut self,
+        kind: DamageKind,
+        place: impl Into<String>,
+        detail: impl Into<String>,
+    ) {
         let (place, detail) = (place.into(), detail.into());
         match self.damage.len() {
-            0..MOST => self.damage.push(Damage { kind, place, detail }),
+            0..MOST => self.damage.push(Damage {
+                kind,
+                place,
+                detail,
+            }),
             MOST => {
                 let detail = format!("there is more damage than these {MOST} entries");
-                self.damage.push(Damage { kind: DamageKind::More, place: String::new(), detail });
+                self.damage.push(Damage {
+                    kind: DamageKind::More,
+                    place: String::new(),
+                    detail,
+                });
             }
             _ => {}
         }
@@ -104,13 +141,23 @@ impl<'a> Run<'a> {
     /// The kinds and splits that any file speaks of.
     pub fn parts(&self) -> Vec<(Kind, Split)> {
         let spoken = |name: &&String| name.starts_with("data/") || name.starts_with("jsonl/");
-        let names: Vec<&String> = self.names.iter().chain(self.sums.keys()).filter(spoken).collect();
+        let names: Vec<&String> = self
+            .names
+            .iter()
+            .chain(self.sums.keys())
+            .filter(spoken)
+            .collect();
         let mut parts = Vec::new();
         for kind in Kind::ALL {
             for split in Split::ALL {
-                let (folder, file) =
-                    (format!("data/{kind}/{split}/"), crate::write::lines_name(*kind, *split));
-                if names.iter().any(|name| name.starts_with(&folder) || **name == file) {
+                let (folder, file) = (
+                    format!("data/{kind}/{split}/"),
+                    crate::write::lines_name(*kind, *split),
+                );
+                if names
+                    .iter()
+                    .any(|name| name.starts_with(&folder) || **name == file)
+                {
                     parts.push((*kind, *split));
                 }
             }
@@ -144,7 +191,11 @@ impl<'a> Run<'a> {
                 Some(bytes.into_owned())
             }
             Err(cause) => {
-                self.report(DamageKind::Malformed, name, format!("cannot be read: {cause}"));
+                self.report(
+                    DamageKind::Malformed,
+                    name,
+                    format!("cannot be read: {cause}"),
+                );
                 None
             }
         }
@@ -155,10 +206,16 @@ impl<'a> Run<'a> {
         self.seen.instances += 1;
         self.tally.add(instance);
         if (instance.kind, instance.split) != part || instance.item.kind() != instance.kind {
-            let detail = format!("`{}` is a {} of {}", instance.key, instance.kind, instance.split);
+            let detail = format!(
+                "`{}` is a {} of {}",
+                instance.key, instance.kind, instance.split
+            );
             self.report(DamageKind::Split, place, detail);
         }
-        let split = *self.groups.entry(instance.group.clone()).or_insert(instance.split);
+        let split = *self
+            .groups
+            .entry(instance.group.clone())
+            .or_insert(instance.split);
         if split != instance.split {
             let detail = format!(
                 "group `{}` is torn between {split} and {}",
@@ -174,8 +231,17 @@ impl<'a> Run<'a> {
         let known = self.known.clone();
         for name in self.names.clone().difference(&known) {
             self.take(name);
-            self.report(DamageKind::Extra, name, "no part of a release of this format");
+            self.report(
+                DamageKind::Extra,
+                name,
+                "no part of a release of this format",
+            );
         }
-        Verification { ok: self.damage.is_empty(), damage: self.damage, root, counts: self.seen }
+        Verification {
+            ok: self.damage.is_empty(),
+            damage: self.damage,
+            root,
+            counts: self.seen,
+        }
     }
 }

@@ -19,10 +19,17 @@ use crate::{card, licences};
 pub(super) fn manifest(run: &mut Run<'_>) -> Option<Manifest> {
     let manifest: Manifest = read(run, MANIFEST_FILE)?;
     if manifest.format > FORMAT || manifest.instance_format > Instance::VERSION {
-        let detail = format!("format {} is newer than this program's {FORMAT}", manifest.format);
+        let detail = format!(
+            "format {} is newer than this program's {FORMAT}",
+            manifest.format
+        );
         run.report(DamageKind::Malformed, MANIFEST_FILE, detail);
     }
-    if !manifest.sources.windows(2).all(|pair| pair[0].id < pair[1].id) {
+    if !manifest
+        .sources
+        .windows(2)
+        .all(|pair| pair[0].id < pair[1].id)
+    {
         run.report(DamageKind::Order, MANIFEST_FILE, "sources do not ascend");
     }
     Some(manifest)
@@ -32,7 +39,11 @@ pub(super) fn manifest(run: &mut Run<'_>) -> Option<Manifest> {
 pub(super) fn balance(run: &mut Run<'_>) -> Option<Balance> {
     let balance: Balance = read(run, BALANCE_FILE)?;
     if let Some((stage, detail)) = imbalance(&balance) {
-        run.report(DamageKind::Count, format!("{BALANCE_FILE}, `{stage}`"), detail);
+        run.report(
+            DamageKind::Count,
+            format!("{BALANCE_FILE}, `{stage}`"),
+            detail,
+        );
     }
     Some(balance)
 }
@@ -43,7 +54,11 @@ fn read<T: Serialize + DeserializeOwned>(run: &mut Run<'_>, name: &str) -> Optio
     match serde_json::from_slice::<T>(&bytes) {
         Ok(value) => {
             if pretty(&value) != bytes {
-                run.report(DamageKind::Malformed, name, "not written as this format writes it");
+                run.report(
+                    DamageKind::Malformed,
+                    name,
+                    "not written as this format writes it",
+                );
             }
             Some(value)
         }
@@ -69,7 +84,10 @@ pub(super) fn counts(run: &mut Run<'_>, manifest: &Manifest) {
     }
     let licence = whole_licence(&found);
     if licence != manifest.licence {
-        let detail = format!("the licence is `{}`, its instances give `{licence}`", manifest.licence);
+        let detail = format!(
+            "the licence is `{}`, its instances give `{licence}`",
+            manifest.licence
+        );
         run.report(DamageKind::Card, MANIFEST_FILE, detail);
     }
 }
@@ -90,9 +108,15 @@ fn differences(found: &Counts, said: &Counts) -> [(&'static str, bool); 8] {
 /// Compares additional files with the digests in `release.json`.
 pub(super) fn extra(run: &mut Run<'_>, manifest: &Manifest) {
     for (name, expect) in &manifest.extra {
-        let Some(bytes) = run.take(name) else { continue };
+        let Some(bytes) = run.take(name) else {
+            continue;
+        };
         if Digest::of(&bytes) != *expect {
-            run.report(DamageKind::Card, name, format!("`{MANIFEST_FILE}` says {expect}"));
+            run.report(
+                DamageKind::Card,
+                name,
+                format!("`{MANIFEST_FILE}` says {expect}"),
+            );
         }
     }
 }
@@ -104,7 +128,9 @@ pub(super) fn views(run: &mut Run<'_>, manifest: &Manifest, balance: &Balance) {
         (LICENCE_FILE, licences::text(manifest)),
     ];
     for (name, expect) in views {
-        let Some(bytes) = run.take(name) else { continue };
+        let Some(bytes) = run.take(name) else {
+            continue;
+        };
         if manifest.card == CARD && bytes != expect.as_bytes() {
             let detail = format!("not the view of `{MANIFEST_FILE}` and `{BALANCE_FILE}`");
             run.report(DamageKind::Card, name, detail);

@@ -39,7 +39,11 @@ pub struct Size {
     pub pixels: u32,
 }
 
-pub const TINY: Size = Size { documents: 6, packs: 2, pixels: 24 };
+pub const TINY: Size = Size {
+    documents: 6,
+    packs: 2,
+    pixels: 24,
+};
 
 const SOURCES: [(&str, &str, Redistribution); 3] = [
     ("articles", "CC-BY-4.0", Redistribution::Full),
@@ -61,7 +65,12 @@ pub fn corpus(size: &Size) -> Corpus {
             let picture = picture(&format!("{source}{document}"), size.pixels);
             for pack in 0..size.packs {
                 for kind in Kind::ALL {
-                    let place = Place { source, document, pack, kind: *kind };
+                    let place = Place {
+                        source,
+                        document,
+                        pack,
+                        kind: *kind,
+                    };
                     instances.push(instance(&place, &terms, &picture));
                 }
             }
@@ -81,19 +90,43 @@ struct Place {
 
 /// A picture that differs from name to name.
 fn picture(name: &str, pixels: u32) -> Media {
-    let seed = Digest::of(name.as_bytes());
-    let image = image::RgbImage::from_fn(pixels, pixels, |x, y| {
-        let byte = |i: usize| seed.as_bytes()[(i + x as usize * 3 + y as usize * 7) % 32];
-        image::Rgb([byte(0), byte(1), byte(2)])
+    let seed = *Digest::of(name.as_bytes())
+        .as_bytes()
+        .first_chunk()
+        .expect("32 bytes");
+    let mut state = u64::from_be_bytes(seed) | 1;
+    let image = image::RgbImage::from_fn(pixels, pixels, |_, _| {
+        // Noise (xorshift), so that no compressor can hide what is stored twice.
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        let [r, g, b, ..] = state.to_le_bytes();
+        image::Rgb([r, g, b])
     });
     let mut bytes = Cursor::new(Vec::new());
-    image.write_to(&mut bytes, image::ImageFormat::Png).expect("writing to memory");
-    Media::new(bytes.into_inner(), "image/png", (pixels, pixels), "original")
+    image
+        .write_to(&mut bytes, image::ImageFormat::Png)
+        .expect("writing to memory");
+    Media::new(
+        bytes.into_inner(),
+        "image/png",
+        (pixels, pixels),
+        "original",
+    )
 }
 
 fn instance(place: &Place, terms: &Terms, picture: &Media) -> Instance {
-    let Place { source, document, pack, kind } = place;
-    let language = if document % 2 == 0 { Language::En } else { Language::Zh };
+    let Place {
+        source,
+        document,
+        pack,
+        kind,
+    } = place;
+    let language = if document % 2 == 0 {
+        Language::En
+    } else {
+        Language::Zh
+    };
     let document_id = format!("{source}/doc{document}");
     let pack_key = format!("{document_id}/f{pack}");
     let file = FileRef {
@@ -105,7 +138,10 @@ fn instance(place: &Place, terms: &Terms, picture: &Media) -> Instance {
         Kind::OpenQa => Vec::new(),
         _ => vec![InstanceImage {
             media: picture.reference.clone(),
-            place: Locator { page: Some(2), ..Locator::of_file(file.clone()) },
+            place: Locator {
+                page: Some(2),
+                ..Locator::of_file(file.clone())
+            },
             modality: Modality::Mr,
         }],
     };
@@ -116,7 +152,11 @@ fn instance(place: &Place, terms: &Terms, picture: &Media) -> Instance {
         language,
         item,
         messages: with_picture(messages, !shown.is_empty()),
-        modality: if shown.is_empty() { Modality::Text } else { Modality::Mr },
+        modality: if shown.is_empty() {
+            Modality::Text
+        } else {
+            Modality::Mr
+        },
         images: shown,
         levels: vec![PackLevel {
             level: "L4/L5".parse().expect("a level"),
@@ -175,21 +215,38 @@ fn instance(place: &Place, terms: &Terms, picture: &Media) -> Instance {
 
 fn content(kind: Kind, language: Language, name: &str) -> (Item, Vec<(Role, String)>) {
     let (question, answer) = match language {
-        Language::En => ("How severe is the canal stenosis at L4/L5", "It is moderate."),
+        Language::En => (
+            "How severe is the canal stenosis at L4/L5",
+            "It is moderate.",
+        ),
         Language::Zh => ("腰4/5水平椎管狭窄的程度如何", "中度狭窄。"),
     };
     let question = format!("{question} ({name})?");
-    let turns = vec![(Role::User, question.clone()), (Role::Assistant, answer.to_owned())];
+    let turns = vec![
+        (Role::User, question.clone()),
+        (Role::Assistant, answer.to_owned()),
+    ];
     let item = match kind {
         Kind::Mcq => Item::Mcq {
             stem: question,
-            options: ["Normal", "Mild", "Moderate", "Severe"].map(str::to_owned).to_vec(),
+            options: ["Normal", "Mild", "Moderate", "Severe"]
+                .map(str::to_owned)
+                .to_vec(),
             correct: 2,
             explanation: answer.to_owned(),
         },
-        Kind::OpenQa => Item::OpenQa { question, answer: answer.to_owned() },
+        Kind::OpenQa => Item::OpenQa {
+            question,
+            answer: answer.to_owned(),
+        },
         Kind::Consultation => Item::Consultation {
-            turns: turns.iter().map(|(role, text)| Turn { role: *role, text: text.clone() }).collect(),
+            turns: turns
+                .iter()
+                .map(|(role, text)| Turn {
+                    role: *role,
+                    text: text.clone(),
+                })
+                .collect(),
         },
         Kind::Report => Item::Report {
             request: question,
@@ -281,7 +338,9 @@ pub fn absent() -> Vec<Absent> {
         Absent::new(
             "articles/doc1/f9",
             "curate",
-            &DropReason::LowQuality { detail: "3 words".to_owned() },
+            &DropReason::LowQuality {
+                detail: "3 words".to_owned(),
+            },
         ),
     ]
 }
@@ -296,7 +355,13 @@ pub fn release_into(
         count: corpus.instances.len(),
         instance: &|position| Ok(corpus.instances[position].clone()),
         steps: &|instance| Ok(steps(instance)),
-        media: &|digest| corpus.media.get(digest).cloned().ok_or_else(|| "not kept".to_owned()),
+        media: &|digest| {
+            corpus
+                .media
+                .get(digest)
+                .cloned()
+                .ok_or_else(|| "not kept".to_owned())
+        },
         absent: absent(),
     };
     write(plan, inputs, folder)
