@@ -25,7 +25,7 @@ pub struct CurateSettings {
 impl Default for CurateSettings {
     fn default() -> Self {
         Self {
-            minimum_chars: 200,
+            minimum_chars: 120,
             minimum_caption_chars: 40,
             minimum_relevance: 10,
             maximum_symbols: 350,

@@ -1,6 +1,7 @@
 //! Pairing measured on real articles, where `SPINEMED_REAL_DATA` points at them: what the
 //! grammar and the page's geometry find, against what the JATS markup says.
 #![allow(clippy::disallowed_methods)] // The test reads real articles where a person has them.
+#![allow(clippy::print_stdout)] // It prints what it measured and what it skipped.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};

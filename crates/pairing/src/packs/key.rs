@@ -50,7 +50,7 @@ pub(super) fn slug(title: &str) -> String {
         match c {
             'a'..='z' | '0'..='9' => slug.push(c),
             _ => {
-                whole &= c.is_ascii();
+                whole &= c.is_ascii() || ('\u{2010}'..='\u{2027}').contains(&c);
                 if !slug.is_empty() && !slug.ends_with('-') {
                     slug.push('-');
                 }
