@@ -169,9 +169,14 @@ impl KeyHasher {
 /// When the value cannot be serialised: a map with keys that are no strings.
 #[must_use]
 pub fn canonical_json<T: Serialize + ?Sized>(value: &T) -> Vec<u8> {
-    let tree = serde_json::to_value(value).expect("records serialise to JSON");
+    canonical_value(&serde_json::to_value(value).expect("records serialise to JSON"))
+}
+
+/// [`canonical_json`] of what is a JSON tree already, without copying it.
+#[must_use]
+pub fn canonical_value(tree: &serde_json::Value) -> Vec<u8> {
     let mut out = Vec::with_capacity(256);
-    write_canonical(&tree, &mut out);
+    write_canonical(tree, &mut out);
     out
 }
 
