@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use spinemed_core::document::BlockKind;
 use spinemed_core::locator::PageBox;
 
-use crate::assign::{self, Pair};
+use crate::assign::{self, Caption, Pair};
 use crate::caption::{Label, Of};
 use crate::flow::{self, Para};
 use crate::furniture::Furniture;
@@ -152,7 +152,11 @@ fn figures(
 ) -> Vec<Matched> {
     let boxes: Vec<PageBox> = captions.iter().map(|c| c.bbox).collect();
     let mut regions = region::pictures(sheet, whole.logos, walls);
-    let mut pairs = assign::pair(&boxes, &regions, walls);
+    let places: Vec<Caption> = boxes
+        .iter()
+        .map(|&bbox| Caption { bbox, wide: region::widen(sheet, bbox, walls) })
+        .collect();
+    let mut pairs = assign::pair(&places, &regions, walls);
     let adopted = assign::adopt(&mut pairs, &mut regions, walls);
     let mut out: Vec<Matched> = Vec::new();
     let mut occupied: Vec<PageBox> = walls.to_vec();

@@ -63,6 +63,7 @@ fn title_unit(article: &mut Article, sheet: &Sheet, body: &Body) -> Option<usize
     let fits = |u: &Unit| {
         matches!(u.kind, BlockKind::Heading | BlockKind::Paragraph)
             && u.para.chars >= 12
+            && !kind::is_article_type(&u.para.text)
             && u.para.bbox[1] < 0.6 * sheet.size.1
             && u.para.size >= 1.15 * body.size
     };

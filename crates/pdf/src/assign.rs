@@ -2,7 +2,7 @@
 
 use spinemed_core::locator::PageBox;
 
-use crate::geometry::{gap, intersect, union, width, x_overlap};
+use crate::geometry::{gap, holds_centre, intersect, union, width, x_overlap};
 use crate::region::{Region, sort_parts};
 
 /// The farthest region from its caption, in points.
@@ -28,13 +28,25 @@ enum Side {
     Beside,
 }
 
+/// A caption's place.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Caption {
+    /// Around its words.
+    pub bbox: PageBox,
+    /// The same, with the free space at its sides: a short caption stands at the left under a
+    /// picture that is centred.
+    pub wide: PageBox,
+}
+
 /// Pairs captions with regions, the cheapest pair first. `walls` are running text and the
 /// other captions, across which no pair reaches.
-pub(crate) fn pair(captions: &[PageBox], regions: &[Region], walls: &[PageBox]) -> Vec<Pair> {
+pub(crate) fn pair(captions: &[Caption], regions: &[Region], walls: &[PageBox]) -> Vec<Pair> {
     let mut costs = Vec::new();
     for (c, caption) in captions.iter().enumerate() {
         for (r, region) in regions.iter().enumerate() {
-            if let Some((cost, side, far)) = cost(*caption, region.bbox, walls) {
+            let near = cost(caption.bbox, region.bbox, walls);
+            let wide = || cost(caption.wide, region.bbox, walls).map(|(c, s, f)| (c + 0.3, s, f));
+            if let Some((cost, side, far)) = near.or_else(wide) {
                 costs.push((cost, c, r, side, far));
             }
         }
@@ -93,7 +105,7 @@ fn blocked(caption: PageBox, region: PageBox, walls: &[PageBox]) -> bool {
     };
     walls.iter().any(|wall| {
         let shared = intersect(between, *wall);
-        *wall != caption && shared[2] - shared[0] > 2.0 && shared[3] - shared[1] > 2.0
+        !holds_centre(caption, *wall) && shared[2] - shared[0] > 2.0 && shared[3] - shared[1] > 2.0
     })
 }
 
@@ -136,8 +148,19 @@ mod tests {
         boxes.iter().map(|&bbox| Region { bbox, parts: Vec::new() }).collect()
     }
 
+    fn exact(boxes: &[PageBox]) -> Vec<Caption> {
+        boxes.iter().map(|&bbox| Caption { bbox, wide: bbox }).collect()
+    }
+
+    #[test]
+    fn a_short_caption_reaches_its_centred_picture() {
+        let caption = Caption { bbox: [50.0, 205.0, 120.0, 215.0], wide: [50.0, 205.0, 550.0, 215.0] };
+        let found = pair(&[caption], &regions(&[[150.0, 50.0, 450.0, 200.0]]), &[caption.bbox]);
+        assert_eq!(found.len(), 1);
+    }
+
     fn check(captions: &[PageBox], boxes: &[PageBox], walls: &[PageBox], expect: &[(usize, usize)]) {
-        let found = pair(captions, &regions(boxes), walls);
+        let found = pair(&exact(captions), &regions(boxes), walls);
         let pairs: Vec<(usize, usize)> = found.iter().map(|p| (p.caption, p.region)).collect();
         assert_eq!(pairs, expect);
     }
@@ -170,7 +193,7 @@ mod tests {
     #[test]
     fn orphans_become_panels() {
         let mut found = regions(&[[50.0, 50.0, 160.0, 200.0], [195.0, 50.0, 290.0, 200.0]]);
-        let mut pairs = pair(&[[50.0, 205.0, 160.0, 230.0]], &found, &[]);
+        let mut pairs = pair(&exact(&[[50.0, 205.0, 160.0, 230.0]]), &found, &[]);
         assert_eq!(adopt(&mut pairs, &mut found, &[]), [1]);
         assert_eq!(found[0].bbox, [50.0, 50.0, 290.0, 200.0]);
     }

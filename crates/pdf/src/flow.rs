@@ -4,6 +4,7 @@ use spinemed_core::locator::PageBox;
 
 use crate::caption;
 use crate::geometry::{union, width, x_overlap};
+use crate::kind;
 use crate::line::Line;
 use crate::page::Style;
 use crate::text::{self, Lexicon};
@@ -72,7 +73,7 @@ fn continues(open: &[(usize, &Line)], line: &Line, leading: f64) -> bool {
     let caption = caption::parse(&open[0].1.text).is_some();
     let same_size = line.size.min(last.size) > size * if caption { 0.82 } else { 0.93 };
     let alike = same_size && (caption || line.style.bold == last.style.bold);
-    if !near || !alike || x_overlap(last.bbox, line.bbox) < 0.4 {
+    if !near || !alike || kind::is_article_type(&last.text) || x_overlap(last.bbox, line.bbox) < 0.4 {
         return false;
     }
     // A larger step than the paragraph's own: space between paragraphs.
@@ -85,7 +86,9 @@ fn continues(open: &[(usize, &Line)], line: &Line, leading: f64) -> bool {
     let loose = leaves_room(open, line);
     let (a, b) = (line.style, last.style);
     let other = a.italic != b.italic || (a.font != b.font && a.font != 0 && b.font != 0);
-    if loose && (other || is_capitals(&last.text) != is_capitals(&line.text)) {
+    // A heading in capitals with a heading of the next rank right under it.
+    let lowered = is_capitals(&last.text) && last.text.len() >= 8 && !is_capitals(&line.text);
+    if (loose && other) || lowered {
         return false;
     }
     !(starts_new(last, line, loose) || indents(open, line, loose))

@@ -28,10 +28,10 @@ pub(crate) enum Kind {
 pub(crate) fn body<'a>(lines: impl Iterator<Item = &'a Line>) -> Body {
     let mut votes: BTreeMap<(u32, Style), usize> = BTreeMap::new();
     for line in lines {
-        *votes.entry(((line.size * 2.0).round() as u32, line.style)).or_default() += line.chars;
+        *votes.entry(((line.size * 4.0).round() as u32, line.style)).or_default() += line.chars;
     }
     let best = votes.into_iter().max_by_key(|(_, n)| *n);
-    best.map_or_else(Body::default, |((size, style), _)| Body { size: f64::from(size) / 2.0, style })
+    best.map_or_else(Body::default, |((size, style), _)| Body { size: f64::from(size) / 4.0, style })
 }
 
 /// What a paragraph is. `place` is its height on the page, 0 at the top and 1 at the bottom.
@@ -64,13 +64,14 @@ fn is_heading(para: &Para, body: &Body) -> bool {
     }
     let larger = para.size >= 1.08 * body.size;
     let heavier = para.style.bold && !body.style.bold && para.size >= 0.9 * body.size;
-    let leaning = para.style.italic && !body.style.italic && para.lines == 1 && !para.full
-        && para.size >= 0.95 * body.size && !para.text.ends_with('.');
-    let own_font = para.style.font != 0 && para.style.font != body.style.font && para.lines <= 2
-        && !para.full && para.size >= 0.92 * body.size && !para.text.ends_with(['.', ':']);
+    // Light signs: a slant, or a font of its own. They count for short lines alone.
+    let light = (para.style.italic && !body.style.italic)
+        || (para.style.font != 0 && para.style.font != body.style.font);
+    let light = light && para.lines <= 2 && count <= 110 && para.size >= 0.92 * body.size
+        && !para.text.ends_with(['.', ':', '-']);
     let capitals = is_capitals(&para.text) && para.lines <= 2 && para.size >= 0.85 * body.size;
-    let known = is_known(&para.text) && para.size >= 0.9 * body.size;
-    known || ((larger || heavier || leaning || own_font || capitals) && !ends_as_text(&para.text, count))
+    let known = is_known(&para.text) && para.size >= 0.8 * body.size;
+    known || ((larger || heavier || light || capitals) && !ends_as_text(&para.text, count))
 }
 
 /// Headings start with a capital, a Chinese character or a number before one, and are words.
@@ -100,6 +101,16 @@ pub(crate) fn is_known(text: &str) -> bool {
     ];
     let bare = strip_number(text).trim_end_matches([':', '.', '：']).to_lowercase();
     KNOWN.contains(&bare.as_str())
+}
+
+/// Whether a line is the label that journals print above a title.
+pub(crate) fn is_article_type(text: &str) -> bool {
+    const TYPES: [&str; 12] = [
+        "research article", "review article", "original article", "original research", "article",
+        "review", "case report", "case reports", "systematic review", "clinical study",
+        "open access", "short communication",
+    ];
+    TYPES.contains(&text.to_lowercase().as_str())
 }
 
 /// Whether a heading opens the reference list.

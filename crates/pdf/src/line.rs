@@ -356,15 +356,17 @@ mod tests {
 mod probe {
     #[test]
     #[allow(clippy::disallowed_methods)]
-    fn gaps() {
+    fn speed() {
         let Ok(path) = std::env::var("SPINEMED_PROBE") else { return };
-        let n: usize = std::env::var("SPINEMED_PAGE").unwrap().parse().unwrap();
         let bytes = std::fs::read(path).unwrap();
+        let t = std::time::Instant::now();
         let pdf = crate::backend::Pdf::open(&bytes).unwrap();
         let mut s = crate::backend::Session::new(&pdf);
-        let sheet = crate::sheet::Sheet::new(n - 1, s.page(n - 1).unwrap());
-        for l in &sheet.lines { println!("{} {:?} s{} b{} {:?} c{} | {}", l.order, l.bbox.map(|v| v as i64), l.size, l.baseline as i64, l.style, l.cells.len(), l.text); }
-        for p in &sheet.placements { println!("{p:?}"); }
-        println!("{} paths {:?}", sheet.paths.len(), sheet.paths.iter().take(60).map(|b| b.map(|v| v as i64)).collect::<Vec<_>>());
+        let pages: Vec<_> = (0..pdf.pages()).map(|i| s.page(i).unwrap()).collect();
+        let a = t.elapsed();
+        let t = std::time::Instant::now();
+        let sheets: Vec<_> = pages.into_iter().enumerate().map(|(i, p)| crate::sheet::Sheet::new(i, p)).collect();
+        let b = t.elapsed();
+        println!("SPEED {} pages interpret {:?} lines {:?}", sheets.len(), a, b);
     }
 }

@@ -1,7 +1,8 @@
 //! Where pictures and drawings are.
 //!
 //! Rules, in this order. The same object on three pages or more is a logo. A picture over
-//! four fifths of a page that also carries text is its background. Pictures that touch are
+//! four fifths of a page that also carries text is its background, and so is one with running
+//! text on it. Pictures that touch are
 //! strips or tiles of one. What is then smaller than 20 points on a side, or than 1,500
 //! square points, is decoration (rules, icons, badges) and no figure. Pictures close together
 //! with no running text between them are panels of one figure.
@@ -53,7 +54,10 @@ pub(crate) fn logos(sheets: &[Sheet]) -> BTreeSet<u128> {
 /// figure.
 pub(crate) fn pictures(sheet: &Sheet, logos: &BTreeSet<u128>, walls: &[PageBox]) -> Vec<Region> {
     let page_area = sheet.size.0 * sheet.size.1;
-    let background = |b: PageBox| area(b) > 0.8 * page_area && sheet.glyphs.0 > 200;
+    let under_text =
+        |b: PageBox| walls.iter().any(|w| holds_centre(b, *w) && area(*w) > 0.1 * area(b));
+    let background =
+        |b: PageBox| (area(b) > 0.8 * page_area && sheet.glyphs.0 > 200) || under_text(b);
     let parts: Vec<Part> = sheet
         .placements
         .iter()
@@ -187,7 +191,7 @@ fn below(sheet: &Sheet, caption: PageBox, walls: &[PageBox]) -> PageBox {
 }
 
 /// Widens a band to the walls at its sides: a caption is often narrower than its figure.
-fn widen(sheet: &Sheet, band: PageBox, walls: &[PageBox]) -> PageBox {
+pub(crate) fn widen(sheet: &Sheet, band: PageBox, walls: &[PageBox]) -> PageBox {
     let beside = |w: &&PageBox| w[1] < band[3] - 2.0 && w[3] > band[1] + 2.0;
     let left = walls.iter().filter(beside).filter(|w| w[2] <= band[0] + 2.0).map(|w| w[2]).fold(0.0, f64::max);
     let right = walls
