@@ -1,21 +1,44 @@
 //! Facts bound in one clause.
+//!
+//! A finding, its level, side, grade and negation are taken from one clause alone, a level
+//! header above it included. What allows two readings gives no fact.
 
+use super::bind::{self, Scene};
+use super::clause;
+use super::lexeme::lexemes;
 use crate::finding::Finding;
+use crate::level;
 
-/// The clauses of a text, as ranges of characters `[start, end)`.
+/// The clauses of a text, as ranges of characters `[start, end)`, headers not included.
 #[must_use]
 pub fn clauses(text: &str) -> Vec<[usize; 2]> {
-    let length = text.chars().count();
-    if length == 0 {
-        Vec::new()
-    } else {
-        vec![[0, length]]
-    }
+    let lexemes = lexemes(text);
+    let mentions = level::mentions(text);
+    clause::split(&lexemes, &mentions)
+        .into_iter()
+        .map(|clause| [lexemes[clause.first].start, lexemes[clause.end - 1].end])
+        .collect()
 }
 
 /// The facts that a text (the span named `span`) states, each from one clause.
+///
+/// Historic, hypothetical, generic and operative clauses state no present fact. Levels are
+/// `stated`, numbered by the reporter; a fact without a level has certainty `unknown`. Each
+/// range runs from the header that scopes the clause, if any, to the clause's end.
 #[must_use]
 pub fn facts(text: &str, span: &str) -> Vec<Finding> {
-    let _ = (text, span);
-    Vec::new()
+    let lexemes = lexemes(text);
+    let mentions = level::mentions(text);
+    let mut found = Vec::new();
+    let mut rest = &mentions[..];
+    for clause in clause::split(&lexemes, &mentions) {
+        let (start, end) = (lexemes[clause.first].start, lexemes[clause.end - 1].end);
+        let before = rest.iter().take_while(|mention| mention.range[0] < start).count();
+        rest = &rest[before..];
+        let own = rest.iter().take_while(|mention| mention.range[0] < end).count();
+        let scene = Scene::new(&lexemes[clause.first..clause.end], &rest[..own], clause.header.as_ref());
+        let from = clause.header.as_ref().map_or(start, |header| lexemes[header.first].start);
+        found.extend(bind::findings(&scene, span, [from, end]));
+    }
+    found
 }

@@ -1,9 +1,16 @@
 //! Clinical words: a lexicon of the spine, and facts bound in one clause.
 
+mod bind;
+mod clause;
 mod concept;
 mod fact;
+mod lexeme;
 mod lexicon;
+mod modifier;
+mod negation;
+mod phrase;
 mod survey;
+mod word;
 
 pub use concept::{Applies, Concept, ConceptKind};
 pub use fact::{clauses, facts};

@@ -29,6 +29,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::vocabulary::Language;
 
+pub(crate) use mention::{fold, token};
+
 pub use label::parse_label;
 pub use mention::{Mention, Unit, mentions};
 pub use parts::{Disc, Joint, NerveRoot, Range};
