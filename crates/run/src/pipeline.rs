@@ -245,8 +245,9 @@ fn close(
     let root = freeze::root(&selected.rows);
     let dry = closing.options.dry_run;
     report.release_root = (!dry).then_some(root);
-    let release = closing.project.pipeline.release.as_ref();
-    if let Some(section) = release.filter(|_| report.complete && !dry && closing.options.sample.is_none()) {
+    let whole = report.complete && !dry && closing.options.sample.is_none() && closing.options.only.is_none();
+    let release = closing.project.pipeline.release.as_ref().filter(|_| whole && report.instances > 0);
+    if let Some(section) = release {
         account.open("release");
         account.pass(report.instances, report.instances);
         fill(report, &account);

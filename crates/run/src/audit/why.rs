@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use spinemed_core::Digest;
 use spinemed_core::DropReason;
-use spinemed_store::{InstanceRow, Ledger, Status};
+use spinemed_store::{FateRow, InstanceRow, Ledger, Status};
 
 use super::AuditError;
 
@@ -108,6 +108,9 @@ pub fn why_not(ledger: &Ledger, pipeline: &str, id: &str) -> Result<Absence, Aud
         absence.reasons.extend(fates(ledger, pipeline, &name)?);
         absence.reasons.extend(skipped(ledger, &name, id)?);
     }
+    if absence.reasons.is_empty() {
+        absence.reasons.extend(parts(ledger, pipeline, id)?);
+    }
     absence.reasons.extend(source_reason(ledger, pipeline, id, row.as_ref())?);
     if let Some(row) = &row {
         absence.reasons.push(Reason {
@@ -151,20 +154,29 @@ fn lineage(id: &str, row: Option<&InstanceRow>) -> Vec<String> {
 }
 
 fn fates(ledger: &Ledger, pipeline: &str, unit: &str) -> Result<Vec<Reason>, AuditError> {
-    let found = ledger.fates_of(pipeline, unit)?;
-    Ok(found
+    Ok(ledger.fates_of(pipeline, unit)?.into_iter().map(reason).collect())
+}
+
+/// What became of the parts of a document or pack that itself went on.
+fn parts(ledger: &Ledger, pipeline: &str, unit: &str) -> Result<Vec<Reason>, AuditError> {
+    let below = ledger.fates_below(pipeline, unit)?;
+    Ok(below
         .into_iter()
-        .map(|fate| Reason {
-            detail: match fate.status {
-                Status::Rejected => serde_json::from_str::<DropReason>(&fate.reason)
-                    .map_or(fate.reason, |reason| reason.detail()),
-                _ => fate.reason,
-            },
-            stage: fate.stage,
-            unit: fate.unit,
-            code: fate.code,
+        .map(|(fate, count)| {
+            let first = reason(fate);
+            let detail = format!("{count} of its parts; for one, `{}`: {}", first.unit, first.detail);
+            Reason { unit: unit.to_owned(), detail, ..first }
         })
         .collect())
+}
+
+fn reason(fate: FateRow) -> Reason {
+    let detail = match fate.status {
+        Status::Rejected => serde_json::from_str::<DropReason>(&fate.reason)
+            .map_or(fate.reason, |reason| reason.detail()),
+        _ => fate.reason,
+    };
+    Reason { stage: fate.stage, unit: fate.unit, code: fate.code, detail }
 }
 
 /// A task that a pack's draft tried and that does not apply to it.

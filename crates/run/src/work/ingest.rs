@@ -74,13 +74,18 @@ impl Work for IngestWork<'_> {
             .iter()
             .map(|loaded| {
                 let tree = Part::new(self.tree, loaded);
-                keep(self.manifest, reader.ingest(self.manifest, &tree), cx)
+                keep(self.manifest, &loaded.unit.name, reader.ingest(self.manifest, &tree), cx)
             })
             .collect()
     }
 }
 
-fn keep(manifest: &Manifest, read: Ingested, cx: &mut ShardCx<'_>) -> Result<UnitOutcome, WorkError> {
+fn keep(
+    manifest: &Manifest,
+    unit: &str,
+    read: Ingested,
+    cx: &mut ShardCx<'_>,
+) -> Result<UnitOutcome, WorkError> {
     let mut outcome = UnitOutcome { problems: read.problems, ..UnitOutcome::default() };
     for media in &read.media {
         cx.blobs.put(&media.bytes)?;
@@ -97,8 +102,12 @@ fn keep(manifest: &Manifest, read: Ingested, cx: &mut ShardCx<'_>) -> Result<Uni
     }
     outcome.passed = outcome.outputs.len() as u64;
     for problem in read.rejected {
-        let unit = format!("{}/{} ({})", manifest.id, problem.file, problem.place);
-        outcome.rejected.push((unit, DropReason::BadInput { problem }));
+        let name = format!("{}/{} ({})", manifest.id, problem.file, problem.place);
+        outcome.rejected.push((name, DropReason::BadInput { problem }));
+    }
+    if outcome.passed == 0 && outcome.rejected.is_empty() {
+        let detail = "the reader found no record in it".to_owned();
+        outcome.rejected.push((unit.to_owned(), DropReason::NoEvidence { detail }));
     }
     Ok(outcome)
 }

@@ -237,6 +237,24 @@ impl Ledger {
         self.find_fates("pipeline=?1 AND unit=?2", params![pipeline, unit])
     }
 
+    /// The fates of what belongs to a unit (`unit/…`, `unit#…`): stage, code, how many, and
+    /// one of the reasons.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub fn fates_below(&self, pipeline: &str, unit: &str) -> Result<Vec<(FateRow, u64)>, StoreError> {
+        let mut counted: BTreeMap<(String, String), (FateRow, u64)> = BTreeMap::new();
+        for mark in ['/', '#'] {
+            let (from, to) = (format!("{unit}{mark}"), format!("{unit}{}", char::from(mark as u8 + 1)));
+            let found = self.find_fates("pipeline=?1 AND unit>=?2 AND unit<?3", params![pipeline, from, to])?;
+            for fate in found {
+                let place = (fate.stage.clone(), fate.code.clone());
+                counted.entry(place).or_insert((fate, 0)).1 += 1;
+            }
+        }
+        Ok(counted.into_values().collect())
+    }
+
     fn find_fates(&self, which: &str, values: &[&dyn rusqlite::ToSql]) -> Result<Vec<FateRow>, StoreError> {
         let mut statement = self
             .db
