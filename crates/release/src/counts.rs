@@ -109,8 +109,33 @@ impl Tally {
         }
     }
 
-    /// The numbers, and the pictures that the release carries.
-    pub fn finish(mut self) -> (Counts, BTreeSet<Digest>) {
+    /// Adds what another tally counted elsewhere.
+    pub fn merge(&mut self, other: Self) {
+        let (counts, more) = (&mut self.counts, other.counts);
+        counts.instances += more.instances;
+        counts.with_images += more.with_images;
+        for (source, count) in more.by_source {
+            let all = counts.by_source.entry(source).or_default();
+            all.instances += count.instances;
+            all.licences.extend(count.licences);
+        }
+        add(&mut counts.by_level, more.by_level);
+        add(&mut counts.by_condition, more.by_condition);
+        add(&mut self.cells, other.cells);
+        self.images.extend(other.images);
+        self.recipes.extend(other.recipes);
+        self.documents.extend(other.documents);
+    }
+
+    /// The numbers.
+    pub fn finish(mut self) -> Counts {
+        for (source, _) in &self.documents {
+            self.counts
+                .by_source
+                .entry(source.clone())
+                .or_default()
+                .documents += 1;
+        }
         self.counts.images = self.images.len() as u64;
         self.counts.recipes = self.recipes.len() as u64;
         self.counts.cells = self
@@ -124,7 +149,13 @@ impl Tally {
                 instances,
             })
             .collect();
-        (self.counts, self.images)
+        self.counts
+    }
+}
+
+fn add<K: Ord>(all: &mut BTreeMap<K, u64>, more: BTreeMap<K, u64>) {
+    for (key, count) in more {
+        *all.entry(key).or_default() += count;
     }
 }
 

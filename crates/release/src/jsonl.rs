@@ -8,7 +8,7 @@
 
 use serde_json::Value;
 use spinemed_core::Digest;
-use spinemed_core::digest::canonical_json;
+use spinemed_core::digest::canonical_value;
 use spinemed_core::instance::Instance;
 use spinemed_core::media::MediaRef;
 
@@ -32,7 +32,7 @@ pub(crate) fn extension(media_type: &str) -> Option<&'static str> {
 /// An instance as a line, without the line feed, and its content digest.
 pub(crate) fn encode(instance: &Instance) -> (Vec<u8>, Digest) {
     let mut tree = serde_json::to_value(instance).expect("records serialise to JSON");
-    let digest = Digest::of(&canonical_json(&tree));
+    let digest = Digest::of(&canonical_value(&tree));
     let names = if carries_pictures(instance) {
         instance
             .images
@@ -49,7 +49,7 @@ pub(crate) fn encode(instance: &Instance) -> (Vec<u8>, Digest) {
         pictures.expect("an instance has images"),
     );
     record.insert("digest".to_owned(), Value::String(digest.to_string()));
-    (canonical_json(&tree), digest)
+    (canonical_value(&tree), digest)
 }
 
 /// The instance that a line holds, and its content digest.

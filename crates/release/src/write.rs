@@ -48,7 +48,7 @@ pub fn write(
     absent.extend(withheld);
     absent.sort_unstable();
     let absent_root = write_absent(&absent, &mut packer)?;
-    let (counts, _) = survey.tally.finish();
+    let counts = survey.tally.finish();
     let manifest = Manifest {
         format: manifest::FORMAT,
         card: manifest::CARD,

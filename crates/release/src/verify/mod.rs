@@ -14,11 +14,13 @@ mod rows;
 mod run;
 mod top;
 
+use rayon::prelude::*;
 use serde::Serialize;
 use spinemed_core::Digest;
 use spinemed_core::seam::Tree;
+use spinemed_core::vocabulary::{Kind, Split};
 
-use run::Run;
+use run::{Files, Run};
 
 /// What a verification found.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -104,15 +106,22 @@ pub enum DamageKind {
 }
 
 /// Verifies a release folder. `expected` is the root that the caller knows from elsewhere;
-/// without it the folder is held against itself alone.
+/// without it the folder is held against itself alone. Kinds and splits are read side by
+/// side in the thread pool that this is called in; what is found does not depend on it.
 #[must_use]
-pub fn verify(tree: &dyn Tree, expected: Option<&Digest>) -> Verification {
-    let mut run = Run::new(tree);
+pub fn verify(tree: &(dyn Tree + Sync), expected: Option<&Digest>) -> Verification {
+    let (files, damage) = Files::list(tree);
+    let mut run = Run::new(&files);
+    run.damage = damage;
     let manifest = top::manifest(&mut run);
     let balance = top::balance(&mut run);
-    for (kind, split) in run.parts() {
-        part::check(&mut run, kind, split, manifest.as_ref());
-    }
+    let check = |(kind, split): &(Kind, Split)| {
+        let mut part = Run::new(&files);
+        part::check(&mut part, *kind, *split, manifest.as_ref());
+        part
+    };
+    let parts: Vec<Run<'_>> = files.parts().par_iter().map(check).collect();
+    parts.into_iter().for_each(|part| run.merge(part));
     rows::check_images(&mut run);
     let root = rows::check_root(&mut run, manifest.as_ref(), expected);
     absent::check_trace(&mut run, manifest.as_ref());

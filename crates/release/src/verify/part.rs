@@ -49,7 +49,7 @@ pub(super) fn check(run: &mut Run<'_>, kind: Kind, split: Split, manifest: Optio
         );
     }
     let mut number = 0;
-    while number == 0 || run.names.contains(&part_name(kind, split, number)) {
+    while number == 0 || run.files.names.contains(&part_name(kind, split, number)) {
         part.check_file(run, &part_name(kind, split, number));
         number += 1;
     }
@@ -347,8 +347,8 @@ fn pictures<'a>(
                 continue;
             }
             let name = jsonl::picture_name(&image.media);
-            if run.names.contains(&name)
-                && let Ok(bytes) = run.tree.read(&name)
+            if run.files.names.contains(&name)
+                && let Ok(bytes) = run.files.tree.read(&name)
             {
                 pictures.insert(picture, bytes.into_owned());
             }

@@ -10,6 +10,7 @@ use crate::merkle::record_root;
 /// Holds picture files against their names, and against the instances that show them.
 pub(super) fn check_images(run: &mut Run<'_>) {
     let there: Vec<String> = run
+        .files
         .names
         .iter()
         .filter(|name| name.starts_with("images/"))
@@ -43,7 +44,7 @@ pub(super) fn check_images(run: &mut Run<'_>) {
         }
     }
     for name in run.shown.clone() {
-        if !run.names.contains(&name) {
+        if !run.files.names.contains(&name) {
             run.report(
                 DamageKind::Image,
                 &name,

@@ -7,7 +7,7 @@ use spinemed_core::instance::Instance;
 
 use super::DamageKind;
 use super::run::Run;
-use crate::counts::{Counts, Tally};
+use crate::counts::Counts;
 use crate::manifest::{
     BALANCE_FILE, CARD, CARD_FILE, FORMAT, LICENCE_FILE, MANIFEST_FILE, Manifest, imbalance, pretty,
 };
@@ -75,7 +75,7 @@ pub(super) fn counts(run: &mut Run<'_>, manifest: &Manifest) {
     if !run.whole {
         return;
     }
-    let (found, _) = std::mem::replace(&mut run.tally, Tally::default()).finish();
+    let found = std::mem::take(&mut run.tally).finish();
     for (name, differs) in differences(&found, &manifest.counts) {
         if differs {
             let detail = format!("`counts.{name}` is not what was counted");
