@@ -9,7 +9,7 @@ use crate::assign::{self, Caption, Pair};
 use crate::caption::{Label, Of};
 use crate::flow::{self, Para};
 use crate::furniture::Furniture;
-use crate::geometry::{height, holds_centre, width, x_overlap};
+use crate::geometry::{area, height, holds_centre, union, width};
 use crate::kind::{self, Body, Kind};
 use crate::line::Line;
 use crate::order;
@@ -124,13 +124,11 @@ fn tables(
     captions()
         .filter(|(_, kind)| matches!(kind, Kind::Caption(label) if label.of == Of::Table))
         .filter_map(|(para, _)| {
-            let floor = captions()
-                .filter(|(other, _)| other.bbox[1] > para.bbox[3] && x_overlap(other.bbox, para.bbox) > 0.3)
-                .map(|(other, _)| other.bbox[1])
-                .fold(sheet.size.1, f64::min);
+            let others: Vec<PageBox> =
+                captions().map(|(o, _)| o.bbox).filter(|o| *o != para.bbox).collect();
             let outside: Vec<(usize, &Line)> =
                 lines.iter().copied().filter(|(n, _)| !para.members.contains(n)).collect();
-            table::find(para.bbox, floor, &rules, &outside, body_size)
+            table::find(para.bbox, &others, &rules, &outside, body_size)
         })
         .collect()
 }
@@ -165,7 +163,11 @@ fn figures(
         lines.iter().map(|(_, l)| *l).filter(|l| !walls.iter().any(|w| holds_centre(*w, l.bbox))).collect();
     for (number, bbox) in boxes.iter().enumerate() {
         out.push(match pairs.iter().find(|p| p.caption == number) {
-            Some(pair) => from_pair(pair, &regions),
+            Some(pair) => {
+                let region = &regions[pair.region];
+                let whole = whole_drawing(sheet, *bbox, region, &occupied, &free);
+                from_pair(pair, whole.as_ref().unwrap_or(region), whole.is_some())
+            }
             None => drawn(sheet, number, *bbox, &mut occupied, &free),
         });
     }
@@ -179,13 +181,33 @@ fn figures(
     out
 }
 
-fn from_pair(pair: &Pair, regions: &[Region]) -> Matched {
-    Matched {
-        region: Some(regions[pair.region].clone()),
-        caption: Some(pair.caption),
-        score: pair.score,
-        reasons: pair.reasons.clone(),
+fn from_pair(pair: &Pair, region: &Region, drawn: bool) -> Matched {
+    let mut reasons = pair.reasons.clone();
+    if drawn {
+        reasons.push("the figure is drawn, and holds pictures".to_owned());
     }
+    Matched { region: Some(region.clone()), caption: Some(pair.caption), score: pair.score, reasons }
+}
+
+/// The drawing around a picture, where the picture is a lesser part of it: a chart with a
+/// photograph as its second panel.
+fn whole_drawing(
+    sheet: &Sheet,
+    caption: PageBox,
+    region: &Region,
+    occupied: &[PageBox],
+    free: &[&Line],
+) -> Option<Region> {
+    let outside = |p: &&PageBox| !holds_centre(region.bbox, **p) && width(**p).max(height(**p)) > 3.0;
+    if sheet.paths.iter().filter(outside).count() < 20 {
+        return None;
+    }
+    let others: Vec<PageBox> = occupied.iter().copied().filter(|o| *o != region.bbox).collect();
+    let drawing = region::drawing(sheet, caption, &others, free)?;
+    let bbox = union(drawing.bbox, region.bbox);
+    let marks = sheet.paths.iter().filter(outside).filter(|p| holds_centre(bbox, **p)).count();
+    (marks >= 20 && area(bbox) > 1.6 * area(region.bbox) && !others.iter().any(|o| holds_centre(bbox, *o)))
+        .then(|| Region { bbox, parts: Vec::new() })
 }
 
 /// A caption without a picture: perhaps a drawing stands by it.

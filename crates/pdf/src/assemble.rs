@@ -41,6 +41,7 @@ pub(crate) fn blocks(
         out: Assembled::default(),
         section: Vec::new(),
         references: None,
+        numbered: false,
         open: None,
         lexicon,
         labels,
@@ -165,6 +166,8 @@ struct Build<'a> {
     section: Vec<(u8, String)>,
     /// The depth of the heading that opened the reference list.
     references: Option<u8>,
+    /// Whether its entries have numbers.
+    numbered: bool,
     open: Option<Open>,
     lexicon: &'a Lexicon,
     labels: &'a [Option<String>],
@@ -180,7 +183,9 @@ impl Build<'_> {
                 self.push(key, unit, &unit.para.text, sheet, Some(depth));
                 self.open = None;
             }
-            BlockKind::Paragraph | BlockKind::List if self.references.is_some() => {
+            BlockKind::Paragraph | BlockKind::List | BlockKind::Footnote
+                if self.references.is_some() =>
+            {
                 self.add_references(key, unit, sheet);
             }
             BlockKind::Paragraph | BlockKind::List => self.add_paragraph(key, unit, sheet),
@@ -230,13 +235,19 @@ impl Build<'_> {
     /// Splits a paragraph of the reference list into its entries.
     fn add_references(&mut self, key: (usize, usize), unit: &Unit, sheet: &Sheet) {
         let para = &unit.para;
-        let kept = unit.kind;
-        let mut entry = Unit { kind: BlockKind::Reference, ..unit.clone() };
-        let starts = entry_starts(para, sheet);
-        if kept == BlockKind::Paragraph && para.members.is_empty() {
+        let numbered = entry_number(&para.text).is_some();
+        if para.members.is_empty() || (unit.kind == BlockKind::Footnote && self.numbered && !numbered) {
             self.push(key, unit, &para.text, sheet, None);
             return;
         }
+        if self.numbered && !numbered && self.goes_on(para, sheet) {
+            let block = self.out.blocks.len() - 1;
+            self.extend(block, key, para, sheet);
+            return;
+        }
+        self.numbered |= numbered;
+        let mut entry = Unit { kind: BlockKind::Reference, ..unit.clone() };
+        let starts = entry_starts(para, sheet);
         for (place, &from) in starts.iter().enumerate() {
             let to = starts.get(place + 1).copied().unwrap_or(para.members.len());
             let members = &para.members[from..to];
@@ -251,6 +262,17 @@ impl Build<'_> {
             self.push(key, &entry, &joined, sheet, None);
         }
         self.open = None;
+    }
+
+    /// Whether a paragraph without a number belongs to the entry before it, on the same page.
+    fn goes_on(&self, para: &Para, sheet: &Sheet) -> bool {
+        self.out.blocks.last().is_some_and(|last| {
+            last.kind == BlockKind::Reference
+                && last.page == Some(sheet.index as u32 + 1)
+                && entry_number(&last.text).is_some()
+                && para.lines <= 4
+                && !kind::is_known(&para.text)
+        })
     }
 
     fn push(&mut self, key: (usize, usize), unit: &Unit, text: &str, sheet: &Sheet, depth: Option<u8>) {

@@ -70,7 +70,7 @@ fn is_heading(para: &Para, body: &Body) -> bool {
     let light = light && para.lines <= 2 && count <= 110 && para.size >= 0.92 * body.size
         && !para.text.ends_with(['.', ':', '-']);
     let capitals = is_capitals(&para.text) && para.lines <= 2 && para.size >= 0.85 * body.size;
-    let known = is_known(&para.text) && para.size >= 0.8 * body.size;
+    let known = is_known(&para.text) && para.size >= 0.7 * body.size;
     known || ((larger || heavier || light || capitals) && !ends_as_text(&para.text, count))
 }
 

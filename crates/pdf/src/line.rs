@@ -17,6 +17,9 @@ const CELL_GAP: f64 = 0.8;
 /// The widest gap inside a line when the stream draws its parts one after the other.
 const STREAM_GAP: f64 = 1.6;
 
+/// The widest gap behind a list item's number or bullet.
+const MARKER_GAP: f64 = 2.4;
+
 /// A part of a line between wide gaps.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Cell {
@@ -176,11 +179,22 @@ impl Piece {
         tally(&mut self.fonts, glyph.style.font, 1);
     }
 
+    /// Whether this is the number or bullet of a list's item and nothing else.
+    fn is_marker(&self) -> bool {
+        let text = self.cells[0].text.trim();
+        let number = text.trim_matches(['[', ']', '(', ')', '.']);
+        self.cells.len() == 1
+            && (matches!(text, "•" | "▪" | "●" | "–" | "■")
+                || (number.len() < text.len()
+                    && (1..=3).contains(&number.len())
+                    && number.bytes().all(|b| b.is_ascii_digit())))
+    }
+
     /// Takes in the piece to the right on the same line.
     fn absorb(&mut self, mut right: Self) {
         let size = self.size.max(right.size);
         let gap = right.bbox[0] - self.bbox[2];
-        if gap > CELL_GAP * size {
+        if gap > CELL_GAP * size && !self.is_marker() {
             self.cells.append(&mut right.cells);
         } else {
             let mut cells = right.cells.into_iter();
@@ -276,7 +290,8 @@ fn merge_row(mut row: Vec<Piece>) -> Vec<Piece> {
 fn belongs(left: &Piece, right: &Piece) -> bool {
     let size = left.size.max(right.size);
     let gap = right.bbox[0] - left.bbox[2];
-    (-0.3 * size..=CELL_GAP * size).contains(&gap) && left.size.min(right.size) > 0.5 * size
+    let reach = if left.is_marker() { MARKER_GAP } else { CELL_GAP };
+    (-0.3 * size..=reach * size).contains(&gap) && left.size.min(right.size) > 0.5 * size
 }
 
 #[cfg(test)]
@@ -349,24 +364,5 @@ mod tests {
         }
         assert_eq!(main_turn(&up), Turn::Up);
         assert_eq!(lines(&up, Turn::Up)[0].text, "axis");
-    }
-}
-
-#[cfg(test)]
-mod probe {
-    #[test]
-    #[allow(clippy::disallowed_methods)]
-    fn speed() {
-        let Ok(path) = std::env::var("SPINEMED_PROBE") else { return };
-        let bytes = std::fs::read(path).unwrap();
-        let t = std::time::Instant::now();
-        let pdf = crate::backend::Pdf::open(&bytes).unwrap();
-        let mut s = crate::backend::Session::new(&pdf);
-        let pages: Vec<_> = (0..pdf.pages()).map(|i| s.page(i).unwrap()).collect();
-        let a = t.elapsed();
-        let t = std::time::Instant::now();
-        let sheets: Vec<_> = pages.into_iter().enumerate().map(|(i, p)| crate::sheet::Sheet::new(i, p)).collect();
-        let b = t.elapsed();
-        println!("SPEED {} pages interpret {:?} lines {:?}", sheets.len(), a, b);
     }
 }

@@ -200,7 +200,27 @@ pub(crate) fn widen(sheet: &Sheet, band: PageBox, walls: &[PageBox]) -> PageBox 
         .filter(|w| w[0] >= band[2] - 2.0)
         .map(|w| w[0])
         .fold(sheet.size.0, f64::min);
-    [left, band[1], right, band[3]]
+    within_column(sheet, band, [left, band[1], right, band[3]], walls)
+}
+
+/// Keeps a band inside the column of its caption, unless something drawn reaches over the
+/// gutter: then the figure is as wide as the page.
+fn within_column(sheet: &Sheet, caption: PageBox, wide: PageBox, walls: &[PageBox]) -> PageBox {
+    let narrow = |w: &&PageBox| width(**w) < 0.55 * sheet.size.0;
+    let right = walls.iter().filter(narrow).filter(|w| w[0] >= caption[2] - 2.0).map(|w| w[0]).fold(wide[2], f64::min);
+    let left = walls.iter().filter(narrow).filter(|w| w[2] <= caption[0] + 2.0).map(|w| w[2]).fold(wide[0], f64::max);
+    let near = [wide[0], wide[1] - 220.0, wide[2], wide[3] + 220.0];
+    let drawn = || {
+        let pictures = sheet.placements.iter().map(|p| p.bbox);
+        pictures.chain(sheet.paths.iter().copied()).filter(|b| holds_centre(near, *b))
+    };
+    let over = |x: f64| drawn().any(|b| b[0] < x - 8.0 && b[2] > x + 8.0);
+    [
+        if left > wide[0] && over(left) { wide[0] } else { left },
+        wide[1],
+        if right < wide[2] && over(right) { wide[2] } else { right },
+        wide[3],
+    ]
 }
 
 /// The hull of the paths in a band, with the small text among them; `None` where too little

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use spinemed_core::locator::PageBox;
 
-use crate::geometry::{height, union, width, x_overlap};
+use crate::geometry::{gap, height, union, width, x_overlap};
 use crate::line::Line;
 
 /// A table found.
@@ -26,34 +26,66 @@ pub(crate) struct Table {
 /// The farthest first rule from a caption, in points.
 const REACH: f64 = 60.0;
 
-/// The table of a caption, or `None` where no rules stand by it. `ceiling` and `floor` bound
-/// the search, for the next caption's table is another one.
+/// The table of a caption, or `None` where no rules stand by it. Captions stand above their
+/// tables as a rule, and below in some journals. No table reaches over another caption
+/// (`others`).
 pub(crate) fn find(
     caption: PageBox,
-    floor: f64,
+    others: &[PageBox],
     rules: &[PageBox],
     lines: &[(usize, &Line)],
     body_size: f64,
 ) -> Option<Table> {
-    let first = rules
+    let near = |r: &&PageBox| x_overlap(**r, caption) > 0.5;
+    let below = rules.iter().filter(near).find(|r| r[1] > caption[3] - 3.0);
+    let above = rules.iter().filter(near).rev().find(|r| r[3] < caption[1] + 3.0);
+    let below = below.filter(|r| r[1] - caption[3] < REACH).map(|r| (true, *r));
+    let above = above.filter(|r| caption[1] - r[3] < REACH).map(|r| (false, *r));
+    below.into_iter().chain(above).find_map(|(down, first)| {
+        let span = span(first, down, others, rules, lines, body_size)?;
+        build(span, lines, body_size)
+    })
+}
+
+/// The stretch of alike rules that starts at one, up to running text or another caption.
+fn span(
+    first: PageBox,
+    down: bool,
+    others: &[PageBox],
+    rules: &[PageBox],
+    lines: &[(usize, &Line)],
+    body_size: f64,
+) -> Option<PageBox> {
+    let mut next: Vec<&PageBox> = rules
         .iter()
-        .filter(|r| r[1] >= caption[1] - 1.0 && r[1] - caption[3] < REACH && r[1] < floor)
-        .find(|r| x_overlap(**r, caption) > 0.5 && r[1] > caption[3] - 3.0)?;
-    let alike = |r: &&PageBox| {
-        x_overlap(**r, *first) > 0.8 && width(**r) > 0.6 * width(*first) && r[1] < floor
-    };
-    let mut end = *first;
-    let mut span = *first;
-    for rule in rules.iter().filter(|r| r[1] > first[1] + 2.0).filter(alike) {
-        if running_text(end[3], rule[1], span, lines, body_size) {
+        .filter(|r| x_overlap(**r, first) > 0.8 && width(**r) > 0.6 * width(first))
+        .filter(|r| if down { r[1] > first[1] + 2.0 } else { r[1] < first[1] - 2.0 })
+        .collect();
+    if !down {
+        next.reverse();
+    }
+    let mut span = first;
+    for rule in next {
+        let between = if down {
+            [span[0], span[3], span[2], rule[1]]
+        } else {
+            [span[0], rule[3], span[2], span[1]]
+        };
+        let caption = others.iter().any(|o| gap(between, *o) < 0.0);
+        if caption || running_text(between[1], between[3], span, lines, body_size) {
             break;
         }
-        end = *rule;
         span = union(span, *rule);
     }
-    let members: Vec<&(usize, &Line)> =
-        lines.iter().filter(|(_, l)| inside(l.bbox, span)).collect();
-    if end == *first || members.is_empty() {
+    (height(span) > height(first) + 2.0).then_some(span)
+}
+
+fn build(span: PageBox, lines: &[(usize, &Line)], body_size: f64) -> Option<Table> {
+    let members: Vec<&(usize, &Line)> = lines.iter().filter(|(_, l)| inside(l.bbox, span)).collect();
+    let prose = members.iter().filter(|(_, l)| {
+        l.cells.len() == 1 && l.text.len() >= 60 && l.size > 0.97 * body_size
+    });
+    if members.is_empty() || prose.count() * 2 > members.len() {
         return None;
     }
     let rows = rows(&members);
@@ -199,11 +231,14 @@ mod tests {
         ];
         let numbered: Vec<(usize, &Line)> = lines.iter().enumerate().collect();
         let caption = [50.0, 90.0, 200.0, 102.0];
-        let found = find(caption, 800.0, &ruled(&[108.0, 126.0, 160.0]), &numbered, 10.0).expect("a table");
+        let found = find(caption, &[], &ruled(&[108.0, 126.0, 160.0]), &numbered, 10.0).expect("a table");
         assert_eq!(found.text, "Level Cases L4/L5 12 L5/S1 7");
         assert_eq!(found.cells[1], ["L4/L5", "12"]);
         assert_eq!(found.members, [0, 1, 2, 3, 4, 5]);
-        assert_eq!(find(caption, 800.0, &[], &numbered, 10.0), None);
+        assert_eq!(find(caption, &[], &[], &numbered, 10.0), None);
+        let under = [50.0, 164.0, 200.0, 176.0];
+        let found = find(under, &[], &ruled(&[108.0, 126.0, 160.0]), &numbered, 10.0);
+        assert_eq!(found.expect("a table above").members.len(), 6);
     }
 
     #[test]
@@ -217,7 +252,7 @@ mod tests {
         let wide = "a line of text as wide as the whole column xx";
         let lines: Vec<Line> = (0..4).map(|i| line(wide, 52.0, 140.0 + 12.0 * f64::from(i))).collect();
         let numbered: Vec<(usize, &Line)> = lines.iter().enumerate().collect();
-        let found = find([50.0, 90.0, 200.0, 102.0], 800.0, &ruled(&[108.0, 200.0]), &numbered, 10.0);
+        let found = find([50.0, 90.0, 200.0, 102.0], &[], &ruled(&[108.0, 200.0]), &numbered, 10.0);
         assert_eq!(found, None);
     }
 }

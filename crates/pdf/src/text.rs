@@ -6,7 +6,7 @@ use spinemed_core::vocabulary::Language;
 use unicode_normalization::UnicodeNormalization;
 
 /// Adds one drawn character to a text. Ligatures of the block U+FB00 to U+FB06 are spelt out,
-/// mathematical letters become plain ones, the micro sign the Greek letter, every space becomes U+0020, controls are left out, and bullets of symbol fonts (which sit
+/// mathematical letters become plain ones, every space becomes U+0020, controls are left out, and bullets of symbol fonts (which sit
 /// in the private use area) become U+2022.
 pub(crate) fn push_folded(c: char, out: &mut String) {
     match c {
@@ -20,7 +20,6 @@ pub(crate) fn push_folded(c: char, out: &mut String) {
         '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{feff}' => {}
         // Letters of formulas, drawn from the block of mathematical alphanumerics.
         '\u{1d400}'..='\u{1d7ff}' => out.extend(c.nfkc()),
-        '\u{b5}' => out.push('\u{3bc}'),
         c if c.is_whitespace() => out.push(' '),
         c if c.is_control() => {}
         c => out.push(c),
@@ -185,8 +184,8 @@ mod tests {
     #[test]
     fn ligatures_are_spelt_out() {
         let mut text = String::new();
-        "e\u{fb03}cient \u{fb01}xation\u{a0}\u{fb06} \u{1d707}\u{b5}".chars().for_each(|c| push_folded(c, &mut text));
-        assert_eq!(text, "efficient fixation st \u{3bc}\u{3bc}");
+        "e\u{fb03}cient \u{fb01}xation\u{a0}\u{fb06} \u{1d707}".chars().for_each(|c| push_folded(c, &mut text));
+        assert_eq!(text, "efficient fixation st \u{3bc}");
         assert_eq!(tidy("  e\u{301}tude \n two "), "étude two");
     }
 
