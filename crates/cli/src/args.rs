@@ -85,7 +85,9 @@ pub enum Command {
     #[command(after_help = "Example:
   spinemed build demo --plan-to /shared/plan       writes the next stage's shards
   spinemed worker --plan /shared/plan --stage 0 --index 3
-  spinemed build demo --absorb /shared/plan        enters the results
+  spinemed build demo --absorb /shared/plan --plan-to /shared/plan
+                                                   enters the results, writes the next stage's
+  spinemed build demo --absorb /shared/plan        enters the results, does the rest here
 
 Exit codes: 0 committed, 65 bad shard (never retry), 75 try again.")]
     Worker {
@@ -155,9 +157,10 @@ pub struct BuildArgs {
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,
     /// Write the next stage's shards to a folder for workers, and do none of them here.
-    #[arg(long, value_name = "DIR", conflicts_with_all = ["dry_run", "absorb"])]
+    #[arg(long, value_name = "DIR", conflicts_with = "dry_run")]
     pub plan_to: Option<PathBuf>,
-    /// Enter what workers committed to a plan's folder, then build on.
+    /// Enter what workers committed to a plan's folder, then build on, or with `--plan-to`
+    /// plan on.
     #[arg(long, value_name = "DIR")]
     pub absorb: Option<PathBuf>,
 }
