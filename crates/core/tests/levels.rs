@@ -1,5 +1,7 @@
 //! The parser of level mentions against texts labelled by hand, and its properties.
 
+#![allow(clippy::print_stdout)] // The measured figures are meant to be read.
+
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
@@ -128,6 +130,8 @@ fn labelled_mentions_are_found() {
         all.recall(),
         all.f1()
     );
+    // The first run on the first 421 mentions gave F1 0.971 and no false hit in 257 texts; the
+    // held-out part, written after that, gave 0.958 and 5 false hits in 34 texts at first sight.
     assert!(all.precision() >= 0.995 && all.recall() >= 0.995);
 }
 
@@ -229,6 +233,8 @@ const PIECES: &[&str] = &[
 ];
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn any_text_gives_ordered_ranges_within_it(text in any::<String>()) {
         ordered(&text)?;

@@ -1,7 +1,6 @@
 //! Clauses, and the level headers that scope them.
 
 use super::lexeme::{Kind, Lexeme};
-use super::word::starts;
 use crate::level::Mention;
 
 /// A clause: lexemes `[first, end)`, and the levels of the header above it.
@@ -32,13 +31,19 @@ pub(super) fn split(lexemes: &[Lexeme], mentions: &[Mention]) -> Vec<Clause> {
     let mut next_mention = 0;
     while first < lexemes.len() {
         let end = end_of(lexemes, first);
-        while mentions.get(next_mention).is_some_and(|mention| mention.range[0] < lexemes[first].start) {
+        while mentions
+            .get(next_mention)
+            .is_some_and(|mention| mention.range[0] < lexemes[first].start)
+        {
             next_mention += 1;
         }
         let mut own = first;
         match header_end(lexemes, first, end, &mentions[next_mention..]) {
             HeaderEnd::Levels(colon, named) => {
-                header = Some(Header { first, mentions: named });
+                header = Some(Header {
+                    first,
+                    mentions: named,
+                });
                 own = colon + 1;
             }
             HeaderEnd::Words => header = None,
@@ -46,7 +51,11 @@ pub(super) fn split(lexemes: &[Lexeme], mentions: &[Mention]) -> Vec<Clause> {
             HeaderEnd::None => {}
         }
         if own < end {
-            clauses.push(Clause { first: own, end, header: header.clone() });
+            clauses.push(Clause {
+                first: own,
+                end,
+                header: header.clone(),
+            });
         }
         first = end;
     }
@@ -55,11 +64,10 @@ pub(super) fn split(lexemes: &[Lexeme], mentions: &[Mention]) -> Vec<Clause> {
 
 /// The end of the clause that starts at a lexeme.
 fn end_of(lexemes: &[Lexeme], first: usize) -> usize {
-    (first + 1..lexemes.len()).find(|at| ends_before(lexemes, *at)).unwrap_or(lexemes.len())
+    (first + 1..lexemes.len())
+        .find(|at| ends_before(lexemes, *at))
+        .unwrap_or(lexemes.len())
 }
-
-/// Words that start a statement of their own.
-const TURNS: [&str; 7] = ["but", "however", "whereas", "while", "although", "但", "而"];
 
 fn ends_before(lexemes: &[Lexeme], at: usize) -> bool {
     let (last, next) = (&lexemes[at - 1], &lexemes[at]);
@@ -68,10 +76,8 @@ fn ends_before(lexemes: &[Lexeme], at: usize) -> bool {
         "." => !next.glued,
         _ => false,
     };
-    let comma = last.is(",") || last.is("，");
-    let turns = comma && TURNS.iter().any(|word| starts(&lexemes[at..], word));
     let line = next.starts_line && (next.capital || next.kind != Kind::Word || next.after_gap);
-    stop || turns || line || starts(&lexemes[at..], "but")
+    stop || line
 }
 
 enum HeaderEnd {
@@ -83,14 +89,26 @@ enum HeaderEnd {
 /// Whether a clause opens with levels and a colon, or with other words and a colon.
 fn header_end(lexemes: &[Lexeme], first: usize, end: usize, mentions: &[Mention]) -> HeaderEnd {
     const LONGEST: usize = 24;
-    let Some(colon) = (first..end.min(first + LONGEST)).find(|at| lexemes[*at].is(":")) else { return HeaderEnd::None };
-    let stop = lexemes[colon].start;
-    let named: Vec<Mention> = mentions.iter().take_while(|mention| mention.range[1] <= stop).copied().collect();
-    let is_level = |lexeme: &Lexeme| {
-        named.iter().any(|mention| mention.range[0] <= lexeme.start && lexeme.end <= mention.range[1])
+    let Some(colon) = (first..end.min(first + LONGEST)).find(|at| lexemes[*at].is(":")) else {
+        return HeaderEnd::None;
     };
-    const AMONG: [&str; 10] = [",", "、", "and", "&", "level", "disc", "和", "及", "at", "-"];
-    let only = lexemes[first..colon].iter().all(|lexeme| is_level(lexeme) || AMONG.contains(&lexeme.text.as_str()));
+    let stop = lexemes[colon].start;
+    let named: Vec<Mention> = mentions
+        .iter()
+        .take_while(|mention| mention.range[1] <= stop)
+        .copied()
+        .collect();
+    let is_level = |lexeme: &Lexeme| {
+        named
+            .iter()
+            .any(|mention| mention.range[0] <= lexeme.start && lexeme.end <= mention.range[1])
+    };
+    const AMONG: [&str; 10] = [
+        ",", "、", "and", "&", "level", "disc", "和", "及", "at", "-",
+    ];
+    let only = lexemes[first..colon]
+        .iter()
+        .all(|lexeme| is_level(lexeme) || AMONG.contains(&lexeme.text.as_str()));
     if !named.is_empty() && only {
         HeaderEnd::Levels(colon, named)
     } else if lexemes[first].starts_line && named.is_empty() && colon < first + 5 {

@@ -57,7 +57,11 @@ pub(super) fn lexemes(text: &str) -> Vec<Lexeme> {
         let (kind, end) = extent(chars, at);
         let enumerates = kind == Kind::Sign && originals[folded.origin[at]] == '、';
         found.push(Lexeme {
-            text: if enumerates { "、".to_owned() } else { normal(&chars[at..end], kind) },
+            text: if enumerates {
+                "、".to_owned()
+            } else {
+                normal(&chars[at..end], kind)
+            },
             start: folded.origin[at],
             end: folded.origin[end - 1] + 1,
             kind,
@@ -74,16 +78,34 @@ pub(super) fn lexemes(text: &str) -> Vec<Lexeme> {
 }
 
 fn extent(chars: &[char], at: usize) -> (Kind, usize) {
-    let run = |from: usize, holds: fn(char) -> bool| from + chars[from..].iter().take_while(|char| holds(**char)).count();
+    let run = |from: usize, holds: fn(char) -> bool| {
+        from + chars[from..]
+            .iter()
+            .take_while(|char| holds(**char))
+            .count()
+    };
     let char = chars[at];
     if char.is_ascii_digit() {
         let end = run(at, |char| char.is_ascii_digit());
-        let decimal = chars.get(end) == Some(&'.') && chars.get(end + 1).is_some_and(char::is_ascii_digit);
-        (Kind::Number, if decimal { run(end + 1, |char| char.is_ascii_digit()) } else { end })
+        let decimal =
+            chars.get(end) == Some(&'.') && chars.get(end + 1).is_some_and(char::is_ascii_digit);
+        (
+            Kind::Number,
+            if decimal {
+                run(end + 1, |char| char.is_ascii_digit())
+            } else {
+                end
+            },
+        )
     } else if is_han(char) {
         (Kind::Han, at + 1)
     } else if char.is_alphanumeric() {
-        (Kind::Word, run(at, |char| char.is_alphanumeric() && !char.is_ascii_digit() && !is_han(char)))
+        (
+            Kind::Word,
+            run(at, |char| {
+                char.is_alphanumeric() && !char.is_ascii_digit() && !is_han(char)
+            }),
+        )
     } else {
         (Kind::Sign, at + 1)
     }
@@ -91,7 +113,11 @@ fn extent(chars: &[char], at: usize) -> (Kind, usize) {
 
 fn normal(chars: &[char], kind: Kind) -> String {
     let lower: String = chars.iter().flat_map(|char| char.to_lowercase()).collect();
-    if kind == Kind::Word { singular(lower) } else { lower }
+    if kind == Kind::Word {
+        singular(lower)
+    } else {
+        lower
+    }
 }
 
 /// The singular and one spelling of a word, as far as the lexicon needs it.
@@ -107,6 +133,12 @@ fn singular(word: String) -> String {
     if !spelling.is_empty() {
         return spelling.to_owned();
     }
-    let keeps = ["ss", "us", "is", "as"].iter().any(|ending| word.ends_with(ending));
-    if word.len() > 3 && word.ends_with('s') && !keeps { word[..word.len() - 1].to_owned() } else { word }
+    let keeps = ["ss", "us", "is", "as"]
+        .iter()
+        .any(|ending| word.ends_with(ending));
+    if word.len() > 3 && word.ends_with('s') && !keeps {
+        word[..word.len() - 1].to_owned()
+    } else {
+        word
+    }
 }

@@ -18,7 +18,21 @@ pub(super) static CONCEPTS: LazyLock<Vec<Concept>> = LazyLock::new(|| {
 
 fn row(line: &'static str) -> Option<Concept> {
     let cells: Vec<&str> = line.split('\t').collect();
-    let [id, kind, applies, sided, en, zh, gloss_en, gloss_zh, snomed, icd10] = cells[..] else { return None };
+    let [
+        id,
+        kind,
+        applies,
+        sided,
+        en,
+        zh,
+        gloss_en,
+        gloss_zh,
+        snomed,
+        icd10,
+    ] = cells[..]
+    else {
+        return None;
+    };
     Some(Concept {
         id,
         kind: kind_of(kind)?,
@@ -81,7 +95,11 @@ mod tests {
     fn names_are_plain_and_mean_one_concept() {
         let mut seen = BTreeSet::new();
         for concept in CONCEPTS.iter() {
-            assert!(!concept.en[0].starts_with('~') && !concept.zh[0].starts_with('~'), "{}", concept.id);
+            assert!(
+                !concept.en[0].starts_with('~') && !concept.zh[0].starts_with('~'),
+                "{}",
+                concept.id
+            );
             for name in concept.en.iter().chain(&concept.zh) {
                 assert!(seen.insert(name.trim_start_matches('~')), "{name}");
             }

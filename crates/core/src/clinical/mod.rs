@@ -9,7 +9,9 @@ mod lexicon;
 mod modifier;
 mod negation;
 mod phrase;
+mod scene;
 mod survey;
+mod window;
 mod word;
 
 pub use concept::{Applies, Concept, ConceptKind};

@@ -38,21 +38,31 @@ pub(super) fn severity(lexemes: &[Lexeme]) -> Option<&'static str> {
 
 /// The one severity among lexemes: none where there is none, an error where there are several.
 pub(super) fn one_severity(lexemes: &[Lexeme], at: &[usize]) -> Result<Option<Grade>, Ambiguous> {
-    let named: Vec<(usize, &str)> =
-        at.iter().filter_map(|index| severity(&lexemes[*index..]).map(|value| (*index, value))).collect();
+    let named: Vec<(usize, &str)> = at
+        .iter()
+        .filter_map(|index| severity(&lexemes[*index..]).map(|value| (*index, value)))
+        .collect();
     let distinct: BTreeSet<&str> = named.iter().map(|(_, value)| *value).collect();
     let value = match named[..] {
         [] => return Ok(None),
-        [(first, low), (second, high)] if low != high && is_span(&lexemes[first..second]) => format!("{low} to {high}"),
+        [(first, low), (second, high)] if low != high && is_span(&lexemes[first..second]) => {
+            format!("{low} to {high}")
+        }
         _ if distinct.len() == 1 => named[0].1.to_owned(),
         _ => return Err(Ambiguous),
     };
-    Ok(Some(Grade { scale: "severity".to_owned(), value }))
+    Ok(Some(Grade {
+        scale: "severity".to_owned(),
+        value,
+    }))
 }
 
 /// Whether two grades are the ends of one (`moderate to severe`, `中-重度`).
 fn is_span(lexemes: &[Lexeme]) -> bool {
-    lexemes.len() <= 3 && lexemes.iter().any(|lexeme| lexeme.is("to") || lexeme.is("-") || lexeme.is("至"))
+    lexemes.len() <= 3
+        && lexemes
+            .iter()
+            .any(|lexeme| lexeme.is("to") || lexeme.is("-") || lexeme.is("至"))
 }
 
 /// A text allows two readings.
@@ -62,10 +72,15 @@ pub(super) struct Ambiguous;
 /// The one side among lexemes.
 pub(super) fn one_side(lexemes: &[Lexeme], at: &[usize]) -> Result<Option<Side>, Ambiguous> {
     let compares = at.iter().any(|index| {
-        ["worse", "greater", "more", ">", "<", "重", "著"].iter().any(|word| lexemes[*index].is(word))
+        ["worse", "greater", "more", ">", "<", "重", "著"]
+            .iter()
+            .any(|word| lexemes[*index].is(word))
             && severity(&lexemes[*index..]).is_none()
     });
-    let sides: BTreeSet<Side> = at.iter().filter_map(|index| side(&lexemes[*index..])).collect();
+    let sides: BTreeSet<Side> = at
+        .iter()
+        .filter_map(|index| side(&lexemes[*index..]))
+        .collect();
     let sides: Vec<Side> = sides.into_iter().collect();
     match sides[..] {
         _ if compares => Ok(None),
@@ -86,12 +101,42 @@ struct Scale {
 }
 
 const SCALES: &[Scale] = &[
-    Scale { name: "pfirrmann", concepts: &["disc-degeneration"], roman: false, highest: 5 },
-    Scale { name: "modic", concepts: &["modic-change"], roman: false, highest: 3 },
-    Scale { name: "meyerding", concepts: &["spondylolisthesis", "retrolisthesis"], roman: true, highest: 5 },
-    Scale { name: "genant", concepts: &["vertebral-fracture", "compression-fracture"], roman: false, highest: 3 },
-    Scale { name: "bilsky", concepts: &["spinal-cord-compression", "spinal-metastasis"], roman: false, highest: 3 },
-    Scale { name: "kellgren", concepts: &["facet-arthropathy", "osteophyte"], roman: false, highest: 4 },
+    Scale {
+        name: "pfirrmann",
+        concepts: &["disc-degeneration"],
+        roman: false,
+        highest: 5,
+    },
+    Scale {
+        name: "modic",
+        concepts: &["modic-change"],
+        roman: false,
+        highest: 3,
+    },
+    Scale {
+        name: "meyerding",
+        concepts: &["spondylolisthesis", "retrolisthesis"],
+        roman: true,
+        highest: 5,
+    },
+    Scale {
+        name: "genant",
+        concepts: &["vertebral-fracture", "compression-fracture"],
+        roman: false,
+        highest: 3,
+    },
+    Scale {
+        name: "bilsky",
+        concepts: &["spinal-cord-compression", "spinal-metastasis"],
+        roman: false,
+        highest: 3,
+    },
+    Scale {
+        name: "kellgren",
+        concepts: &["facet-arthropathy", "osteophyte"],
+        roman: false,
+        highest: 4,
+    },
 ];
 
 /// The value on a concept's own scale that a clause states.
@@ -99,7 +144,12 @@ const SCALES: &[Scale] = &[
 /// # Errors
 /// [`Ambiguous`] when it states several.
 pub(super) fn scale_value(lexemes: &[Lexeme], concept: &str) -> Result<Option<Grade>, Ambiguous> {
-    let Some(scale) = SCALES.iter().find(|scale| scale.concepts.contains(&concept)) else { return Ok(None) };
+    let Some(scale) = SCALES
+        .iter()
+        .find(|scale| scale.concepts.contains(&concept))
+    else {
+        return Ok(None);
+    };
     let mut values: Vec<u8> = Vec::new();
     for (index, lexeme) in lexemes.iter().enumerate() {
         let named = lexeme.is(scale.name) || (scale.roman && lexeme.is("grade"));
@@ -115,9 +165,20 @@ pub(super) fn scale_value(lexemes: &[Lexeme], concept: &str) -> Result<Option<Gr
     match values[..] {
         [] => Ok(None),
         [one] if one <= scale.highest => {
-            let letter = if scale.name == "bilsky" { bilsky_letter(lexemes, one) } else { "" };
-            let value = if scale.roman { roman(one).to_owned() } else { format!("{one}{letter}") };
-            Ok(Some(Grade { scale: scale.name.to_owned(), value }))
+            let letter = if scale.name == "bilsky" {
+                bilsky_letter(lexemes, one)
+            } else {
+                ""
+            };
+            let value = if scale.roman {
+                roman(one).to_owned()
+            } else {
+                format!("{one}{letter}")
+            };
+            Ok(Some(Grade {
+                scale: scale.name.to_owned(),
+                value,
+            }))
         }
         _ => Err(Ambiguous),
     }
@@ -126,19 +187,27 @@ pub(super) fn scale_value(lexemes: &[Lexeme], concept: &str) -> Result<Option<Gr
 /// The letter of Bilsky grades `1a`, `1b`, `1c`.
 fn bilsky_letter(lexemes: &[Lexeme], grade: u8) -> &'static str {
     let follows = |letter: &str| {
-        lexemes.windows(2).any(|two| value(&two[0]) == Some(grade) && two[1].glued && two[1].is(letter))
+        lexemes
+            .windows(2)
+            .any(|two| value(&two[0]) == Some(grade) && two[1].glued && two[1].is(letter))
     };
-    ["a", "b", "c"].into_iter().find(|letter| grade == 1 && follows(letter)).unwrap_or("")
+    ["a", "b", "c"]
+        .into_iter()
+        .find(|letter| grade == 1 && follows(letter))
+        .unwrap_or("")
 }
 
 /// Values after a scale's name: `grade 4`, `type II`, `4级`, `grades 4 and 5`.
 fn values_after(lexemes: &[Lexeme]) -> Vec<u8> {
-    const BETWEEN: [&str; 11] = ["grade", "type", "change", "score", "lawrence", "-", "改", "变", "分", "级", "型"];
+    const BETWEEN: [&str; 11] = [
+        "grade", "type", "change", "score", "lawrence", "-", "改", "变", "分", "级", "型",
+    ];
     let mut values = Vec::new();
     for lexeme in lexemes.iter().take(8) {
         match value(lexeme) {
             Some(found) => values.push(found),
-            None if !values.is_empty() && (lexeme.is("and") || lexeme.is(",") || lexeme.is("to")) => {}
+            None if !values.is_empty()
+                && (lexeme.is("and") || lexeme.is(",") || lexeme.is("to")) => {}
             None if values.is_empty() && BETWEEN.contains(&lexeme.text.as_str()) => {}
             None => break,
         }
@@ -170,7 +239,10 @@ fn roman(value: u8) -> &'static str {
 }
 
 /// The measures among lexemes, with their place; `is_level` tells numbers of levels apart.
-pub(super) fn measures(lexemes: &[Lexeme], is_level: impl Fn(usize) -> bool) -> Vec<(usize, Measure)> {
+pub(super) fn measures(
+    lexemes: &[Lexeme],
+    is_level: impl Fn(usize) -> bool,
+) -> Vec<(usize, Measure)> {
     let unit = |lexeme: &Lexeme| match lexeme.text.as_str() {
         "mm" | "毫" => Some("mm"),
         "cm" | "厘" => Some("cm"),
@@ -184,7 +256,13 @@ pub(super) fn measures(lexemes: &[Lexeme], is_level: impl Fn(usize) -> bool) -> 
         .filter(|(index, two)| two[0].kind == Kind::Number && !is_level(*index))
         .filter_map(|(index, two)| {
             let unit = unit(&two[1])?.to_owned();
-            Some((index, Measure { value: two[0].text.clone(), unit }))
+            Some((
+                index,
+                Measure {
+                    value: two[0].text.clone(),
+                    unit,
+                },
+            ))
         })
         .collect()
 }

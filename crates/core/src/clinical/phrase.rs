@@ -40,7 +40,11 @@ static NAMES: LazyLock<BTreeMap<String, Vec<Name>>> = LazyLock::new(|| {
                 .map(|lexeme| lexeme.text)
                 .collect();
             if let Some(first) = words.first() {
-                names.entry(first.clone()).or_default().push(Name { words, concept: index, short });
+                names.entry(first.clone()).or_default().push(Name {
+                    words,
+                    concept: index,
+                    short,
+                });
             }
         }
     }
@@ -74,7 +78,13 @@ fn longest(lexemes: &[Lexeme], at: usize, passes: &impl Fn(usize) -> bool) -> Op
     let names = NAMES.get(&lexemes[at].text)?;
     names.iter().find_map(|name| {
         let (end, inside) = fit(lexemes, at, &name.words, passes)?;
-        Some(Phrase { concept: &CONCEPTS[name.concept], first: at, end, inside, short: name.short })
+        Some(Phrase {
+            concept: &CONCEPTS[name.concept],
+            first: at,
+            end,
+            inside,
+            short: name.short,
+        })
     })
 }
 

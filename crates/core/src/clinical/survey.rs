@@ -22,19 +22,103 @@ pub struct Relevance {
 
 /// Words of the spine beyond the lexicon's names.
 const SPINE: &[&str] = &[
-    "spine", "spinal", "vertebra", "vertebrae", "vertebral", "lumbar", "cervical spine", "thoracic spine", "sacral",
-    "sacrum", "intervertebral", "disc", "lumbosacral", "thoracolumbar", "spondylosis", "facet", "pedicle", "lamina",
-    "lordosis", "kyphotic", "cauda", "脊柱", "脊髓", "椎", "腰椎", "颈椎", "胸椎", "骶椎", "椎间盘", "椎管", "脊椎",
+    "spine",
+    "spinal",
+    "vertebra",
+    "vertebrae",
+    "vertebral",
+    "lumbar",
+    "cervical spine",
+    "thoracic spine",
+    "sacral",
+    "sacrum",
+    "intervertebral",
+    "disc",
+    "lumbosacral",
+    "thoracolumbar",
+    "spondylosis",
+    "facet",
+    "pedicle",
+    "lamina",
+    "lordosis",
+    "kyphotic",
+    "cauda",
+    "脊柱",
+    "脊髓",
+    "椎",
+    "腰椎",
+    "颈椎",
+    "胸椎",
+    "骶椎",
+    "椎间盘",
+    "椎管",
+    "脊椎",
 ];
 
 /// Words of orthopaedics beyond the spine.
 const ORTHOPAEDIC: &[&str] = &[
-    "orthopedic", "orthopaedic", "bone", "fracture", "joint", "knee", "hip", "shoulder", "elbow", "wrist", "ankle", "femur",
-    "femoral", "tibia", "tibial", "fibula", "humerus", "radius", "ulna", "pelvis", "pelvic", "acetabulum", "acetabular",
-    "arthroplasty", "arthroscopy", "arthroscopic", "arthritis", "osteoarthritis", "tendon", "ligament", "cartilage",
-    "meniscus", "rotator cuff", "cruciate", "osteotomy", "nonunion", "prosthesi", "prosthesis", "implant", "musculoskeletal",
-    "osteomyelitis", "osteoporosis", "骨科", "骨折", "关节", "膝", "髋", "肩", "肘", "腕", "踝", "股骨", "胫骨", "肱骨", "桡骨",
-    "骨盆", "韧带", "肌腱", "软骨", "半月板", "置换", "骨质疏松",
+    "orthopedic",
+    "orthopaedic",
+    "bone",
+    "fracture",
+    "joint",
+    "knee",
+    "hip",
+    "shoulder",
+    "elbow",
+    "wrist",
+    "ankle",
+    "femur",
+    "femoral",
+    "tibia",
+    "tibial",
+    "fibula",
+    "humerus",
+    "radius",
+    "ulna",
+    "pelvis",
+    "pelvic",
+    "acetabulum",
+    "acetabular",
+    "arthroplasty",
+    "arthroscopy",
+    "arthroscopic",
+    "arthritis",
+    "osteoarthritis",
+    "tendon",
+    "ligament",
+    "cartilage",
+    "meniscus",
+    "rotator cuff",
+    "cruciate",
+    "osteotomy",
+    "nonunion",
+    "prosthesi",
+    "prosthesis",
+    "implant",
+    "musculoskeletal",
+    "osteomyelitis",
+    "osteoporosis",
+    "骨科",
+    "骨折",
+    "关节",
+    "膝",
+    "髋",
+    "肩",
+    "肘",
+    "腕",
+    "踝",
+    "股骨",
+    "胫骨",
+    "肱骨",
+    "桡骨",
+    "骨盆",
+    "韧带",
+    "肌腱",
+    "软骨",
+    "半月板",
+    "置换",
+    "骨质疏松",
 ];
 
 /// Counts the words of a text. Each place counts once, for the spine before orthopaedics.
@@ -54,7 +138,10 @@ pub fn relevance(text: &str) -> Relevance {
             starts += 1;
         }
     }
-    let mut found = Relevance { spine: starts, ..Relevance::default() };
+    let mut found = Relevance {
+        spine: starts,
+        ..Relevance::default()
+    };
     let mut at = 0;
     while at < lexemes.len() {
         found.words += u32::from(lexemes[at].kind != Kind::Sign);
@@ -76,30 +163,118 @@ const MODALITIES: &[(Modality, &[&str])] = &[
     (
         Modality::Chart,
         &[
-            "flow chart", "flowchart", "flow diagram", "forest plot", "funnel plot", "bar chart", "bar graph", "scatter plot",
-            "box plot", "boxplot", "histogram", "kaplan", "graph", "plot", "receiver operating", "roc curve", "森林图",
-            "漏斗图", "流程图", "柱状图", "曲线图", "散点图",
+            "flow chart",
+            "flowchart",
+            "flow diagram",
+            "forest plot",
+            "funnel plot",
+            "bar chart",
+            "bar graph",
+            "scatter plot",
+            "box plot",
+            "boxplot",
+            "histogram",
+            "kaplan",
+            "graph",
+            "plot",
+            "receiver operating",
+            "roc curve",
+            "森林图",
+            "漏斗图",
+            "流程图",
+            "柱状图",
+            "曲线图",
+            "散点图",
         ],
     ),
     (
         Modality::Drawing,
-        &["schematic", "diagram", "illustration", "illustrating", "drawing", "drawn", "sketch", "cartoon", "示意图", "模式图", "解剖图", "插图"],
+        &[
+            "schematic",
+            "diagram",
+            "illustration",
+            "illustrating",
+            "drawing",
+            "drawn",
+            "sketch",
+            "cartoon",
+            "示意图",
+            "模式图",
+            "解剖图",
+            "插图",
+        ],
     ),
     (
         Modality::Photograph,
-        &["photograph", "photo", "intraoperative view", "gross specimen", "clinical picture", "照片", "大体标本", "外观照"],
+        &[
+            "photograph",
+            "photo",
+            "intraoperative view",
+            "gross specimen",
+            "clinical picture",
+            "照片",
+            "大体标本",
+            "外观照",
+        ],
     ),
-    (Modality::Nm, &["pet", "spect", "scintigraphy", "bone scan", "骨扫描", "核素"]),
+    (
+        Modality::Nm,
+        &[
+            "pet",
+            "spect",
+            "scintigraphy",
+            "bone scan",
+            "骨扫描",
+            "核素",
+        ],
+    ),
     (
         Modality::Mr,
-        &["mri", "mr", "magnetic resonance", "mrt", "stir", "t 1 weighted", "t 2 weighted", "t 1 - weighted", "t 2 - weighted", "t 1 wi", "t 2 wi", "磁共振", "核磁"],
+        &[
+            "mri",
+            "mr",
+            "magnetic resonance",
+            "mrt",
+            "stir",
+            "t 1 weighted",
+            "t 2 weighted",
+            "t 1 - weighted",
+            "t 2 - weighted",
+            "t 1 wi",
+            "t 2 wi",
+            "磁共振",
+            "核磁",
+        ],
     ),
-    (Modality::Ct, &["ct", "computed tomography", "computed tomographic", "计算机断层"]),
+    (
+        Modality::Ct,
+        &[
+            "ct",
+            "computed tomography",
+            "computed tomographic",
+            "计算机断层",
+        ],
+    ),
     (
         Modality::Xr,
-        &["radiograph", "radiographic", "x - ray", "xray", "x ray", "plain film", "fluoroscopy", "fluoroscopic", "x线", "平片", "x光"],
+        &[
+            "radiograph",
+            "radiographic",
+            "x - ray",
+            "xray",
+            "x ray",
+            "plain film",
+            "fluoroscopy",
+            "fluoroscopic",
+            "x线",
+            "平片",
+            "x光",
+        ],
     ),
-    (Modality::Us, &["ultrasound", "ultrasonography", "sonography", "超声"]),
+    (
+        Modality::Us,
+        &["ultrasound", "ultrasonography", "sonography", "超声"],
+    ),
 ];
 
 /// The kind of picture that a caption or report names. A chart, drawing or photograph wins
@@ -107,11 +282,16 @@ const MODALITIES: &[(Modality, &[&str])] = &[
 #[must_use]
 pub fn modality(text: &str) -> Option<Modality> {
     let lexemes = lexemes(text);
-    let named = |words: &[&str]| (0..lexemes.len()).any(|at| words.iter().any(|word| names(&lexemes[at..], word)));
+    let named = |words: &[&str]| {
+        (0..lexemes.len()).any(|at| words.iter().any(|word| names(&lexemes[at..], word)))
+    };
     let mut found = Vec::new();
     for (modality, words) in MODALITIES {
         if named(words) {
-            if matches!(modality, Modality::Chart | Modality::Drawing | Modality::Photograph | Modality::Nm) {
+            if matches!(
+                modality,
+                Modality::Chart | Modality::Drawing | Modality::Photograph | Modality::Nm
+            ) {
                 return Some(*modality);
             }
             found.push(*modality);
@@ -126,7 +306,10 @@ pub fn modality(text: &str) -> Option<Modality> {
 /// Whether words start here; `x线` mixes letters and Chinese characters.
 fn names(lexemes: &[Lexeme], words: &str) -> bool {
     match words.strip_prefix('x') {
-        Some(rest) if !rest.is_ascii() => lexemes.first().is_some_and(|lexeme| lexeme.is("x")) && word::starts(&lexemes[1..], rest),
+        Some(rest) if !rest.is_ascii() => {
+            lexemes.first().is_some_and(|lexeme| lexeme.is("x"))
+                && word::starts(&lexemes[1..], rest)
+        }
         _ => word::starts(lexemes, words),
     }
 }
@@ -141,12 +324,32 @@ pub fn condition(text: &str) -> Option<&'static str> {
     for phrase in phrases(&lexemes, |_| false) {
         let is_condition = phrase.concept.kind == ConceptKind::Condition;
         let counted = is_condition || phrase.concept.kind == ConceptKind::Finding;
-        let from = phrase.first.saturating_sub(3);
-        let denied = (from..phrase.first).any(|at| word::first_of(&lexemes[at..phrase.first], word::NEGATES).is_some());
+        let denied = is_denied(&lexemes, phrase.first);
         if counted && !phrase.short && !denied {
-            counts.entry(phrase.concept.id).or_insert((0, is_condition, phrase.first)).0 += 1;
+            counts
+                .entry(phrase.concept.id)
+                .or_insert((0, is_condition, phrase.first))
+                .0 += 1;
         }
     }
-    let rank = |(count, is_condition, first): &(u32, bool, usize)| (*count, *is_condition, std::cmp::Reverse(*first));
-    counts.into_iter().max_by_key(|(_, found)| rank(found)).map(|(id, _)| id)
+    let rank = |(count, is_condition, first): &(u32, bool, usize)| {
+        (*count, *is_condition, std::cmp::Reverse(*first))
+    };
+    counts
+        .into_iter()
+        .max_by_key(|(_, found)| rank(found))
+        .map(|(id, _)| id)
+}
+
+/// Whether a negation stands close before a lexeme in its sentence.
+fn is_denied(lexemes: &[Lexeme], at: usize) -> bool {
+    const REACH: usize = 4;
+    let stops = |lexeme: &Lexeme| [".", ";", "。", ":"].iter().any(|sign| lexeme.is(sign));
+    let same = lexemes[..at]
+        .iter()
+        .rev()
+        .take(REACH)
+        .take_while(|lexeme| !stops(lexeme))
+        .count();
+    (at - same..at).any(|from| word::first_of(&lexemes[from..at], word::NEGATES).is_some())
 }

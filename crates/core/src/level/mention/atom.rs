@@ -233,10 +233,8 @@ pub(crate) fn han_number(tokens: &[Token], at: usize) -> Option<(u8, usize, bool
         _ => None,
     };
     let first = digit(at)?;
-    if first == 10 {
-        if let Some(unit) = digit(at + 1).filter(|unit| *unit < 10) {
-            return Some((10 + unit, at + 2, true));
-        }
+    if let Some(unit) = digit(at + 1).filter(|unit| first == 10 && *unit < 10) {
+        return Some((10 + unit, at + 2, true));
     }
     Some((first, at + 1, true))
 }

@@ -64,6 +64,8 @@ pub(crate) const ATLANTO: Cues = 1 << 27;
 /// "occipital".
 pub(crate) const OCCIPITAL: Cues = 1 << 28;
 
+/// Speaks of bones: enough for `T5` and below, which are seldom anything else.
+pub(crate) const SKELETAL: Cues = 1 << 30;
 /// "for", after which "axis" is a line and no bone.
 pub(crate) const FOR: Cues = 1 << 29;
 
@@ -213,7 +215,9 @@ pub(crate) fn cues(word: &str) -> Cues {
         | "bifida" | "osteoporosis" | "osteoporotic" | "spondylitis" | "listhesis" | "hangman"
         | "jefferson" | "hyperostosis" | "laminoplasties" | "ankylosing" | "syndesmophytes"
         | "syrinx" | "syringomyelia" | "intradural" | "rami" | "cervicocranial"
-        | "atlantodental" | "myelomalacia" => SPINE,
+        | "interspinous" | "interpedicular" | "basilar" | "invagination" | "craniocervical"
+        | "craniovertebral" | "kümmell" | "kummell" | "assimilation" | "atlantodental"
+        | "myelomalacia" => SPINE,
         "sacralized" | "sacralised" | "lumbarized" | "lumbarised" | "transitional" => {
             SPINE | VARIANT
         }
@@ -232,6 +236,8 @@ pub(crate) fn cues(word: &str) -> Cues {
         "and" | "or" | "plus" | "versus" | "vs" | "und" => AND,
         "between" => BETWEEN,
         "for" => FOR,
+        "marrow" | "metastasis" | "metastases" | "myeloma" | "bone" | "bones" | "rib" | "ribs"
+        | "sternal" => SKELETAL,
         "atlanto" => ATLANTO,
         "occipital" => OCCIPITAL | SPINE,
         "mid" | "post" | "pre" | "peri" | "infra" | "supra" | "sub" | "trans" | "non" => PREFIX,
@@ -244,9 +250,8 @@ pub(crate) fn cues(word: &str) -> Cues {
         | "room" | "well" | "lane" | "route" | "visit" | "arm" | "cohort" | "phase" | "step"
         | "cluster" | "zone" | "case" | "cases" | "dataset" | "material" | "materials" | "box"
         | "chart" | "electrode" | "electrodes" | "model" | "nvidia" | "tile" | "clone"
-        | "strain" | "line" | "mouse" | "rat" | "participant" | "participants" | "hypothesis" => {
-            NAMED
-        }
+        | "strain" | "line" | "mouse" | "rat" | "participant" | "participants" | "hypothesis"
+        | "reference" | "layer" | "layers" | "building" | "course" => NAMED,
         "t1w" | "t2w" | "weighted" | "weighting" | "hyperintense" | "hypointense"
         | "isointense" | "hyperintensity" | "hypointensity" | "intensity" | "signal"
         | "signals" | "stir" | "flair" | "tse" | "fse" | "relaxation" | "sequence"
@@ -278,8 +283,9 @@ pub(crate) fn cues(word: &str) -> Cues {
         }
         "regularization" | "regularisation" | "norm" | "norms" | "penalty" | "penalties"
         | "gradient" | "learners" | "learner" | "speakers" | "speaker" | "english" | "language"
-        | "cache" | "larvae" | "larva" | "larval" | "retrotransposon" | "retrotransposons"
-        | "elegans" | "worms" | "line1" => NOT_L | NEVER_AFTER,
+        | "cache" | "larvae" | "larva" | "larval" | "reading" | "proficiency" | "writing"
+        | "acquisition" | "retrotransposon" | "retrotransposons" | "elegans" | "worms"
+        | "line1" => NOT_L | NEVER_AFTER,
         "loss" | "cells" | "cell" | "expression" | "mice" | "knockout" | "deficiency"
         | "deficient" => NEVER_AFTER,
         "heart" | "murmur" | "murmurs" | "gallop" | "sounds" | "auscultation" | "lung"

@@ -228,9 +228,7 @@ fn fits_after(next: &Token, after: Option<&Token>) -> bool {
         return false;
     }
     match next.kind {
-        Kind::Sign('-') => {
-            next.glued && after.is_some_and(|after| !after.has(cue::COUNTED)) || !next.glued
-        }
+        Kind::Sign('-') => !next.glued || after.is_some_and(|after| !after.has(cue::COUNTED)),
         Kind::Sign('+') => false,
         _ => true,
     }

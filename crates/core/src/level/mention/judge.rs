@@ -184,7 +184,7 @@ pub(crate) fn accepts(tokens: &[Token], group: &Group, item: &Item, setting: &Se
     if is_named(tokens, group) || setting.head & cue::NEVER_AFTER != 0 || is_neurological(setting) {
         return false;
     }
-    if is_power(tokens, group) || is_equation(tokens, group) {
+    if is_followed_by_name(tokens, group) || is_power(tokens, group) || is_equation(tokens, group) {
         return false;
     }
     let is_root = setting.root_before || setting.head & cue::ROOT != 0;
@@ -201,7 +201,7 @@ pub(crate) fn accepts(tokens: &[Token], group: &Group, item: &Item, setting: &Se
         return true;
     }
     match first.region {
-        Region::Lumbar => strong || !worse(tokens, group, setting, cue::NOT_L),
+        Region::Lumbar => strong || lumbar(tokens, group, item, setting),
         Region::Thoracic => thoracic(tokens, group, setting, strong),
         Region::Cervical => cervical(tokens, group, item, setting, strong),
         Region::Sacral => sacral(tokens, group, item, setting, strong),
@@ -219,6 +219,17 @@ fn is_named(tokens: &[Token], group: &Group) -> bool {
     let same = last.is_some_and(|token| token.sentence == tokens[group.first].sentence);
     same && last.is_some_and(|token| token.has(cue::NAMED))
         && !before.last().is_some_and(|token| token.is('('))
+}
+
+/// `the T3 group`: single labels of groups, samples and the like.
+fn is_followed_by_name(tokens: &[Token], group: &Group) -> bool {
+    let next = tokens
+        .get(group.end)
+        .is_some_and(|token| token.has(cue::NAMED) && !token.starts_line);
+    let same = tokens
+        .get(group.end)
+        .is_some_and(|token| token.sentence == tokens[group.first].sentence);
+    next && same && group.items.iter().all(|item| !item.is_pair())
 }
 
 fn is_neurological(setting: &Setting) -> bool {
@@ -340,6 +351,13 @@ fn worse(tokens: &[Token], group: &Group, setting: &Setting, others: Cues) -> bo
     setting.spine_near.is_none_or(|spine| other <= spine)
 }
 
+/// Lumbar levels are seldom anything else; `L1` and `L2` alone may be languages or norms.
+fn lumbar(tokens: &[Token], group: &Group, item: &Item, setting: &Setting) -> bool {
+    let known = setting.spine_around || setting.label || setting.header;
+    let plain = item.is_pair() || group.items.len() > 2 || item.atoms[0].number > 2;
+    (known || plain) && !worse(tokens, group, setting, cue::NOT_L)
+}
+
 fn thoracic(tokens: &[Token], group: &Group, setting: &Setting, strong: bool) -> bool {
     let highest = group
         .items
@@ -381,8 +399,10 @@ fn thoracic(tokens: &[Token], group: &Group, setting: &Setting, strong: bool) ->
     strong
         || setting.spine_near.is_some()
         || setting.spine_around
+        || nearest(tokens, group, cue::SKELETAL).is_some()
         || setting.label
         || setting.header
+        || group.items.len() > 1
         || group.items.iter().any(Item::is_pair)
 }
 

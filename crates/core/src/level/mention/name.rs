@@ -35,8 +35,11 @@ fn english(tokens: &[Token], at: usize) -> Option<Found> {
         Name::AtlantoAxial => Some(found(at, at + 1, Level::Joint(Joint::AtlantoAxial))),
         Name::AtlantoOccipital => Some(found(at, at + 1, Level::Joint(Joint::AtlantoOccipital))),
         Name::Odontoid => Some(found(at, at + 1, cervical(2)?)),
-        Name::Dens | Name::Axis if is_bone(tokens, at) => Some(found(at, at + 1, cervical(2)?)),
-        Name::Atlas if is_bone(tokens, at) => Some(found(at, at + 1, cervical(1)?)),
+        Name::Dens if is_bone(tokens, at, cue::SPINE | cue::BONE) => {
+            Some(found(at, at + 1, cervical(2)?))
+        }
+        Name::Axis if is_bone(tokens, at, cue::BONE) => Some(found(at, at + 1, cervical(2)?)),
+        Name::Atlas if is_bone(tokens, at, cue::BONE) => Some(found(at, at + 1, cervical(1)?)),
         _ => None,
     }
 }
@@ -57,7 +60,7 @@ fn split_joint(tokens: &[Token], at: usize) -> Option<Found> {
 }
 
 /// Whether the sentence speaks of the neck's bones, and no neighbour makes the word another.
-fn is_bone(tokens: &[Token], at: usize) -> bool {
+fn is_bone(tokens: &[Token], at: usize, cues: cue::Cues) -> bool {
     let next = tokens.get(at + 1);
     let joined = at >= 2 && tokens[at].glued && tokens[at - 1].is('-');
     let before = at
@@ -70,9 +73,7 @@ fn is_bone(tokens: &[Token], at: usize) -> bool {
     let followed = next.is_some_and(|next| next.is('-') || next.has(cue::OF | cue::FOR));
     let capitals = tokens[at].end - tokens[at].start > 1 && joined;
     let named = |token: &Token| matches!(token.role, Role::Name(_));
-    let around = |token: &Token| {
-        token.has(cue::BONE) && token.has(cue::SPINE) || named(token) || token.has(cue::BONE)
-    };
+    let around = |token: &Token| token.has(cues) || named(token);
     let from = at.saturating_sub(16);
     let to = tokens.len().min(at + 17);
     let near = (from..to)
