@@ -66,6 +66,8 @@ pub(crate) const OCCIPITAL: Cues = 1 << 28;
 
 /// Speaks of bones: enough for `T5` and below, which are seldom anything else.
 pub(crate) const SKELETAL: Cues = 1 << 30;
+/// MR signal: after `T1` or `T2` it outweighs any bone between (`T2 vertebral signal`).
+pub(crate) const SIGNAL: Cues = 1 << 31;
 /// "for", after which "axis" is a line and no bone.
 pub(crate) const FOR: Cues = 1 << 29;
 
@@ -236,6 +238,10 @@ pub(crate) fn cues(word: &str) -> Cues {
         "and" | "or" | "plus" | "versus" | "vs" | "und" => AND,
         "between" => BETWEEN,
         "for" => FOR,
+        "ratio" | "ratios" => NOT_C | NEVER_AFTER,
+        "signal" | "signals" | "intensity" | "hyperintense" | "hypointense" | "isointense"
+        | "hyperintensity" | "hypointensity" | "weighted" | "weighting" | "relaxation"
+        | "shortening" => MR | SIGNAL,
         "marrow" | "metastasis" | "metastases" | "myeloma" | "bone" | "bones" | "rib" | "ribs"
         | "sternal" => SKELETAL,
         "atlanto" => ATLANTO,
@@ -252,13 +258,10 @@ pub(crate) fn cues(word: &str) -> Cues {
         | "chart" | "electrode" | "electrodes" | "model" | "nvidia" | "tile" | "clone"
         | "strain" | "line" | "mouse" | "rat" | "participant" | "participants" | "hypothesis"
         | "reference" | "layer" | "layers" | "building" | "course" => NAMED,
-        "t1w" | "t2w" | "weighted" | "weighting" | "hyperintense" | "hypointense"
-        | "isointense" | "hyperintensity" | "hypointensity" | "intensity" | "signal"
-        | "signals" | "stir" | "flair" | "tse" | "fse" | "relaxation" | "sequence"
-        | "sequences" | "gd" | "gadolinium" | "echo" | "wi" | "mri" | "mr" | "fat" | "image"
-        | "images" | "imaging" | "axial" | "sagittal" | "coronal" | "contrast" | "map" | "maps"
-        | "mapping" | "enhancement" | "ax" | "sag" | "shortening" | "values" | "bright"
-        | "dark" | "tesla" => MR,
+        "t1w" | "t2w" | "stir" | "flair" | "tse" | "fse" | "sequence" | "sequences" | "gd"
+        | "gadolinium" | "echo" | "wi" | "mri" | "mr" | "fat" | "image" | "images" | "imaging"
+        | "axial" | "sagittal" | "coronal" | "contrast" | "map" | "maps" | "mapping"
+        | "enhancement" | "ax" | "sag" | "values" | "bright" | "dark" | "tesla" => MR,
         "staged" | "staging" | "tnm" | "n0" | "n" | "m" | "tumour" | "tumours" | "tumor"
         | "tumors" | "carcinoma" | "cancer" | "cancers" | "disease" | "neoplasm" | "baseline"
         | "timepoint" | "timepoints" | "points" | "weeks" | "months" | "repeated" | "diabetes"
@@ -271,7 +274,7 @@ pub(crate) fn cues(word: &str) -> Cues {
         | "alcohols" | "fatty" | "chain" | "nmr" | "sugar" | "ring" | "hydroxyl" | "proton"
         | "plants" | "glioma" | "domain" | "kinase" | "attack" | "genotype" | "eeg"
         | "eculizumab" | "receptor" | "constants" | "botulinum" | "toxin" | "hepatitis"
-        | "photosynthesis" | "ratio" => {
+        | "photosynthesis" => {
             NOT_C
                 | if matches!(word, "serum") {
                     THYROID
@@ -336,8 +339,8 @@ const HAN: &[(&str, Cues)] = &[
     ("神经", ROOT),
     ("支配", NEUROLOGICAL),
     ("麻痹", ROOT),
-    ("信号", MR),
-    ("加权", MR),
+    ("信号", MR | SIGNAL),
+    ("加权", MR | SIGNAL),
     ("压脂", MR),
     ("像", MR),
     ("序列", MR),

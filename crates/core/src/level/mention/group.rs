@@ -137,8 +137,13 @@ fn chain(tokens: &[Token], first: Atom) -> Item {
 /// Whether a pair followed by another (`L2/3 to L4/5`, `C3/4-C6/7`) ends before it.
 fn starts_pair(tokens: &[Token], item: &Item, next: &Atom) -> bool {
     let sign = &tokens[next.first - 1];
-    let parts =
-        sign.has(cue::TO) || (item.joined == Joined::Slash && (sign.is('-') || sign.is('~')));
+    let dash = sign.is('-') || sign.is('~');
+    let other = if item.joined == Joined::Slash {
+        dash
+    } else {
+        sign.is('/')
+    };
+    let parts = sign.has(cue::TO) || other;
     parts && joined_atom(tokens, next).is_some()
 }
 
@@ -242,8 +247,8 @@ fn continued(tokens: &[Token], last: &Item) -> Option<(Vec<Item>, bool)> {
     let mut signs = 0;
     while let Some(token) = tokens.get(next).filter(|_| signs < 2) {
         let is_and = token.has(cue::AND);
-        let is_range_of_pairs =
-            last.is_pair() && (token.has(cue::TO) || token.is('-') || token.is('~'));
+        let sign = ['-', '~', '/'].iter().any(|sign| token.is(*sign));
+        let is_range_of_pairs = last.is_pair() && (token.has(cue::TO) || sign);
         if !(token.is(',') || is_and || is_range_of_pairs) || (is_and && after_and) {
             break;
         }

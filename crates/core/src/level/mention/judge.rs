@@ -381,10 +381,7 @@ fn thoracic(tokens: &[Token], group: &Group, setting: &Setting, strong: bool) ->
         return false;
     }
     if highest <= 2 {
-        let pair = group.items.iter().all(Item::is_pair);
-        let other = nearest(tokens, group, cue::MR | cue::STAGE).is_some();
-        return setting.head & cue::MR == 0
-            && (strong || (pair && setting.spine_near.is_some() && !other));
+        return upper_thoracic(tokens, group, setting, strong);
     }
     if highest <= 4 {
         let near = setting.spine_near.is_some() || (setting.label && highest > 2);
@@ -404,6 +401,23 @@ fn thoracic(tokens: &[Token], group: &Group, setting: &Setting, strong: bool) ->
         || setting.header
         || group.items.len() > 1
         || group.items.iter().any(Item::is_pair)
+}
+
+/// `T1` and `T2` are MR weightings unless a bone stands next to them; a pair also when the
+/// sentence speaks of the spine and of no picture.
+fn upper_thoracic(tokens: &[Token], group: &Group, setting: &Setting, strong: bool) -> bool {
+    let end = tokens.len().min(group.end + 4);
+    let signal = tokens[group.end..end]
+        .iter()
+        .any(|token| token.has(cue::SIGNAL));
+    if signal || setting.head & cue::MR != 0 {
+        return false;
+    }
+    let pair = group.items.iter().all(Item::is_pair);
+    let disc_alone = (setting.head | setting.before) & cue::DISC != 0
+        && (setting.head | setting.before) & (cue::BONE | cue::SURGERY | cue::ROOT) == 0;
+    let other = nearest(tokens, group, cue::MR | cue::STAGE).is_some();
+    (strong && (pair || !disc_alone)) || (pair && setting.spine_near.is_some() && !other)
 }
 
 fn cervical(tokens: &[Token], group: &Group, item: &Item, setting: &Setting, strong: bool) -> bool {

@@ -131,7 +131,7 @@ fn bones(tokens: &[Token], item: &Item, setting: &Setting) -> Vec<(Level, bool)>
         [upper, lower] => pair(tokens, upper, lower, item.joined, setting)
             .into_iter()
             .collect(),
-        _ => chain(item),
+        _ => chain(item, setting),
     }
 }
 
@@ -247,8 +247,9 @@ fn wrap(upper: Atom, lower: Atom) -> Option<(Atom, bool)> {
     ))
 }
 
-/// `C3/4/5`: the discs between, or the range from end to end.
-fn chain(item: &Item) -> Vec<(Level, bool)> {
+/// `C3/4/5`: the discs between; the range from end to end after operations (`L4-L5-S1 fusion`)
+/// and where the bones are no neighbours.
+fn chain(item: &Item, setting: &Setting) -> Vec<(Level, bool)> {
     let bones: Option<Vec<Vertebra>> = item
         .atoms
         .iter()
@@ -272,9 +273,10 @@ fn chain(item: &Item) -> Vec<(Level, bool)> {
         .windows(2)
         .map(|two| Level::between(two[0], two[1]))
         .collect();
+    let as_range = setting.surgical && item.joined == Joined::Dash;
     match discs {
-        Ok(discs) => discs.into_iter().map(|level| (level, false)).collect(),
-        Err(_) => Level::range(bones[0], bones[bones.len() - 1])
+        Ok(discs) if !as_range => discs.into_iter().map(|level| (level, false)).collect(),
+        _ => Level::range(bones[0], bones[bones.len() - 1])
             .ok()
             .map(|level| (level, true))
             .into_iter()
