@@ -231,7 +231,7 @@ mod tests {
         let reason = judge(&pack, &CurateSettings::default()).expect("off topic");
         assert_eq!(reason.code(), "off-topic");
         assert!(
-            reason.detail().contains("relevance 0 < 10"),
+            reason.detail().contains("relevance 0 < 5"),
             "{}",
             reason.detail()
         );

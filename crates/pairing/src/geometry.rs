@@ -122,7 +122,7 @@ struct Cost {
 fn cost(figure: PageBox, caption: PageBox, texts: &[PageBox]) -> Option<Cost> {
     let across = overlap(figure[0], figure[2], caption[0], caption[2]);
     if across < 0.15 {
-        return beside(figure, caption);
+        return beside(figure, caption).or_else(|| askew(figure, caption));
     }
     let below = caption[1] + caption[3] >= figure[1] + figure[3];
     // The words may reach a little into the picture's box.
@@ -137,9 +137,11 @@ fn cost(figure: PageBox, caption: PageBox, texts: &[PageBox]) -> Option<Cost> {
     } else {
         (caption[3], figure[1])
     };
+    // Words inside a drawing are narrow; a paragraph is about as wide as the caption's column.
+    let wide = 0.4 * (caption[2] - caption[0]);
     let between = texts
         .iter()
-        .filter(|t| t[1] >= top - 2.0 && t[3] <= bottom + 2.0)
+        .filter(|t| t[1] >= top - 2.0 && t[3] <= bottom + 2.0 && t[2] - t[0] >= wide)
         .filter(|t| overlap(t[0], t[2], caption[0], caption[2]) > 0.3)
         .count();
     // A caption above is the exception for figures. An icon rarely has a caption of its own.
@@ -172,6 +174,33 @@ fn beside(figure: PageBox, caption: PageBox) -> Option<Cost> {
         beside: true,
         gap,
         overlap: level,
+    })
+}
+
+/// A short caption at the left margin just below (or above) a centred figure.
+fn askew(figure: PageBox, caption: PageBox) -> Option<Cost> {
+    let below = caption[1] >= figure[3] - 5.0;
+    let gap = if below {
+        caption[1] - figure[3]
+    } else {
+        figure[1] - caption[3]
+    }
+    .max(0.0);
+    let aside = (caption[0] - figure[2])
+        .max(figure[0] - caption[2])
+        .max(0.0);
+    let outside = below || caption[3] <= figure[1] + 5.0;
+    if !outside || gap > 40.0 || aside > 100.0 {
+        return None;
+    }
+    let above = if below { 0.0 } else { 25.0 };
+    let points = 60.0 + gap + aside + above + small(figure);
+    Some(Cost {
+        points,
+        below,
+        beside: false,
+        gap,
+        overlap: 0.0,
     })
 }
 
@@ -373,6 +402,21 @@ mod tests {
             &[(1, [50.0, 200.0, 280.0, 400.0])],
             &[(1, [290.0, 300.0, 400.0, 395.0])],
             &[(0, 0)],
+        );
+    }
+
+    #[test]
+    fn a_short_caption_may_stand_left_of_a_centred_figure() {
+        check(
+            &[
+                (1, [155.0, 95.0, 440.0, 210.0]),
+                (1, [155.0, 512.0, 440.0, 713.0]),
+            ],
+            &[
+                (1, [62.0, 216.0, 141.0, 224.0]),
+                (1, [62.0, 719.0, 382.0, 727.0]),
+            ],
+            &[(0, 0), (1, 1)],
         );
     }
 

@@ -37,11 +37,11 @@ impl Tree for One {
 
 fn manifest(format: Format) -> Manifest {
     Manifest {
-        id: SourceId::new("pmc").unwrap(),
+        id: SourceId::new("pmc").expect("an id"),
         title: "Open-access articles".to_owned(),
         format,
         language: Language::En,
-        licence: Licence::new("CC-BY-4.0").unwrap(),
+        licence: Licence::new("CC-BY-4.0").expect("a licence"),
         redistribution: Redistribution::Full,
         egress: Egress::Any,
         subjects: Subjects::Published,
