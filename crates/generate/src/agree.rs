@@ -14,11 +14,15 @@ pub(crate) fn bears_out(evidence: &Finding, asserted: &Finding) -> bool {
         && asserted
             .level
             .is_none_or(|level| evidence.level.is_some_and(|held| held.covers(&level)))
-        && asserted.side.is_none_or(|side| same_side(evidence.side, side))
         && asserted
-            .grade
-            .as_ref()
-            .is_none_or(|grade| evidence.grade.as_ref().is_some_and(|held| same_grade(held, grade)))
+            .side
+            .is_none_or(|side| same_side(evidence.side, side))
+        && asserted.grade.as_ref().is_none_or(|grade| {
+            evidence
+                .grade
+                .as_ref()
+                .is_some_and(|held| same_grade(held, grade))
+        })
         && asserted
             .measure
             .as_ref()
@@ -35,8 +39,15 @@ fn same_side(evidence: Option<Side>, asserted: Side) -> bool {
 pub(crate) fn same_grade(a: &Grade, b: &Grade) -> bool {
     match (severity(a), severity(b)) {
         (Some(a), Some(b)) => {
-            let low = |s| matches!(s, Severity::NormalOrMild | Severity::Normal | Severity::Mild);
-            a == b || (a == Severity::NormalOrMild && low(b)) || (b == Severity::NormalOrMild && low(a))
+            let low = |s| {
+                matches!(
+                    s,
+                    Severity::NormalOrMild | Severity::Normal | Severity::Mild
+                )
+            };
+            a == b
+                || (a == Severity::NormalOrMild && low(b))
+                || (b == Severity::NormalOrMild && low(a))
         }
         (None, None) => a.scale == b.scale && value(&a.value) == value(&b.value),
         _ => false,

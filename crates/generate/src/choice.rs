@@ -27,15 +27,6 @@ impl Choice {
         u64::from_be_bytes(bytes)
     }
 
-    /// A position below `length`, 0 for an empty list.
-    pub fn below(&self, name: &str, length: usize) -> usize {
-        if length == 0 {
-            return 0;
-        }
-        let length = u64::try_from(length).expect("lengths fit 64 bits");
-        usize::try_from(self.number(name) % length).expect("a rest below a length is a position")
-    }
-
     /// The options in an order of its own, and where the first one went.
     pub fn shuffle(&self, options: Vec<String>) -> (Vec<String>, usize) {
         let mut keyed: Vec<(u64, usize, String)> = options
@@ -45,7 +36,10 @@ impl Choice {
             .collect();
         keyed.sort();
         let first = keyed.iter().position(|(_, at, _)| *at == 0).unwrap_or(0);
-        (keyed.into_iter().map(|(_, _, option)| option).collect(), first)
+        (
+            keyed.into_iter().map(|(_, _, option)| option).collect(),
+            first,
+        )
     }
 }
 

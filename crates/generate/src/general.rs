@@ -41,7 +41,10 @@ pub fn say(pair: [&'static str; 2], language: Language) -> &'static str {
 /// A text without the general sentences of this module.
 pub(crate) fn without_general(text: &str) -> String {
     let mut out = text.to_owned();
-    for sentence in [SAFETY_NET, NO_EXAMINATION, DISCLAIMER, TALK].iter().flatten() {
+    for sentence in [SAFETY_NET, NO_EXAMINATION, DISCLAIMER, TALK]
+        .iter()
+        .flatten()
+    {
         if out.contains(sentence) {
             out = out.replace(sentence, "");
         }

@@ -7,24 +7,58 @@ use crate::text::{has_word, is_han};
 /// Findings that shade into each other, so that none is a fair wrong answer for another.
 const FAMILIES: &[&[&str]] = &[
     &[
-        "disc-bulge", "disc-protrusion", "disc-extrusion", "disc-herniation",
-        "disc-sequestration", "disc-degeneration", "radiculopathy", "sciatica",
-        "degenerative-disc-disease", "disc-prolapse",
+        "disc-bulge",
+        "disc-protrusion",
+        "disc-extrusion",
+        "disc-herniation",
+        "disc-sequestration",
+        "disc-degeneration",
+        "radiculopathy",
+        "sciatica",
+        "degenerative-disc-disease",
+        "disc-prolapse",
     ],
     &[
-        "spinal-canal-stenosis", "neural-foraminal-narrowing", "subarticular-stenosis",
-        "lumbar-spinal-stenosis", "cervical-spinal-stenosis", "lateral-recess-stenosis",
-        "cauda-equina-syndrome", "neurogenic-claudication", "ligamentum-flavum-hypertrophy",
+        "spinal-canal-stenosis",
+        "neural-foraminal-narrowing",
+        "subarticular-stenosis",
+        "lumbar-spinal-stenosis",
+        "cervical-spinal-stenosis",
+        "lateral-recess-stenosis",
+        "cauda-equina-syndrome",
+        "neurogenic-claudication",
+        "ligamentum-flavum-hypertrophy",
     ],
     &[
-        "vertebral-fracture", "compression-fracture", "burst-fracture", "osteoporosis",
-        "osteoporotic-fracture", "chance-fracture", "osteopenia",
+        "vertebral-fracture",
+        "compression-fracture",
+        "burst-fracture",
+        "osteoporosis",
+        "osteoporotic-fracture",
+        "chance-fracture",
+        "osteopenia",
     ],
-    &["spondylolisthesis", "spondylolysis", "retrolisthesis", "pars-defect", "instability"],
-    &["myelopathy", "cervical-myelopathy", "opll", "cord-compression", "cervical-spondylosis"],
     &[
-        "spondylodiscitis", "discitis", "epidural-abscess", "vertebral-osteomyelitis",
-        "spinal-tuberculosis", "tuberculosis",
+        "spondylolisthesis",
+        "spondylolysis",
+        "retrolisthesis",
+        "pars-defect",
+        "instability",
+    ],
+    &[
+        "myelopathy",
+        "cervical-myelopathy",
+        "opll",
+        "cord-compression",
+        "cervical-spondylosis",
+    ],
+    &[
+        "spondylodiscitis",
+        "discitis",
+        "epidural-abscess",
+        "vertebral-osteomyelitis",
+        "spinal-tuberculosis",
+        "tuberculosis",
     ],
     &["spinal-metastasis", "spinal-tumour", "vertebral-metastasis"],
     &["scoliosis", "kyphosis", "lordosis"],
@@ -78,13 +112,29 @@ pub(crate) fn echoes(concept: &Concept, text: &str) -> bool {
 
 /// Words that many names have.
 const COMMON: &[&str] = &[
-    "spinal", "spine", "lumbar", "cervical", "thoracic", "vertebral", "vertebra", "degenerative",
-    "change", "changes", "disease", "syndrome", "nerve", "chronic", "acute",
+    "spinal",
+    "spine",
+    "lumbar",
+    "cervical",
+    "thoracic",
+    "vertebral",
+    "vertebra",
+    "degenerative",
+    "change",
+    "changes",
+    "disease",
+    "syndrome",
+    "nerve",
+    "chronic",
+    "acute",
 ];
 
 /// Whether two neighbouring characters of a Chinese name stand in the text, common ones apart.
 fn shares_characters(name: &str, text: &str) -> bool {
-    const COMMON: &[&str] = &["脊柱", "腰椎", "颈椎", "胸椎", "椎体", "退变", "退行", "行性", "椎管", "神经", "综合", "合征"];
+    const COMMON: &[&str] = &[
+        "脊柱", "腰椎", "颈椎", "胸椎", "椎体", "退变", "退行", "行性", "椎管", "神经", "综合",
+        "合征",
+    ];
     let chars: Vec<char> = name.chars().filter(|c| is_han(*c)).collect();
     chars.windows(2).any(|pair| {
         let pair: String = pair.iter().collect();

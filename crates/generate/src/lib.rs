@@ -11,7 +11,7 @@
 
 pub mod check;
 pub mod general;
-//PROMPTS
+pub mod prompts;
 pub mod rules;
 
 mod agree;

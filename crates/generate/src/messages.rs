@@ -9,7 +9,9 @@ use crate::text::scripts;
 #[must_use]
 pub fn system_prompt(language: Language) -> &'static str {
     match language {
-        Language::En => "You are an assistant for spine medicine. Answer from what is given and say what is not known.",
+        Language::En => {
+            "You are an assistant for spine medicine. Answer from what is given and say what is not known."
+        }
         Language::Zh => "你是脊柱医学助手。请根据所给信息作答，并说明未知之处。",
     }
 }
@@ -22,9 +24,17 @@ pub fn messages(item: &Item, images: usize) -> Vec<Message> {
     let language = language(item);
     let mut messages = vec![text(Role::System, system_prompt(language))];
     match item {
-        Item::Mcq { stem, options, correct, explanation } => {
+        Item::Mcq {
+            stem,
+            options,
+            correct,
+            explanation,
+        } => {
             messages.push(text(Role::User, &with_options(stem, options)));
-            messages.push(text(Role::Assistant, &with_letter(options, *correct, explanation, language)));
+            messages.push(text(
+                Role::Assistant,
+                &with_letter(options, *correct, explanation, language),
+            ));
         }
         Item::OpenQa { question, answer } => {
             messages.push(text(Role::User, question));
@@ -38,8 +48,13 @@ pub fn messages(item: &Item, images: usize) -> Vec<Message> {
             messages.push(text(Role::Assistant, &report(sections, language)));
         }
     }
-    if let Some(first) = messages.iter_mut().find(|message| message.role == Role::User) {
-        first.content.splice(0..0, std::iter::repeat_n(Part::Image, images));
+    if let Some(first) = messages
+        .iter_mut()
+        .find(|message| message.role == Role::User)
+    {
+        first
+            .content
+            .splice(0..0, std::iter::repeat_n(Part::Image, images));
     }
     messages
 }
@@ -47,7 +62,9 @@ pub fn messages(item: &Item, images: usize) -> Vec<Message> {
 fn text(role: Role, text: &str) -> Message {
     Message {
         role,
-        content: vec![Part::Text { text: text.to_owned() }],
+        content: vec![Part::Text {
+            text: text.to_owned(),
+        }],
     }
 }
 
@@ -55,7 +72,9 @@ fn language(item: &Item) -> Language {
     let told = match item {
         Item::Mcq { stem, .. } => stem,
         Item::OpenQa { question, .. } => question,
-        Item::Consultation { turns } => return turns.first().map_or(Language::En, |turn| of(&turn.text)),
+        Item::Consultation { turns } => {
+            return turns.first().map_or(Language::En, |turn| of(&turn.text));
+        }
         Item::Report { request, .. } => request,
     };
     of(told)
@@ -63,7 +82,11 @@ fn language(item: &Item) -> Language {
 
 fn of(text: &str) -> Language {
     let (han, latin) = scripts(text);
-    if han > latin { Language::Zh } else { Language::En }
+    if han > latin {
+        Language::Zh
+    } else {
+        Language::En
+    }
 }
 
 /// The letter of an option: `A` … `Z`, then numbers.
@@ -82,7 +105,12 @@ fn with_options(stem: &str, options: &[String]) -> String {
     out
 }
 
-fn with_letter(options: &[String], correct: usize, explanation: &str, language: Language) -> String {
+fn with_letter(
+    options: &[String],
+    correct: usize,
+    explanation: &str,
+    language: Language,
+) -> String {
     let option = options.get(correct).map(String::as_str).unwrap_or_default();
     let answer = match language {
         Language::En => "Answer: ",
@@ -99,7 +127,10 @@ const TITLES: [[&str; 2]; 7] = [
     ["3b. Treatment: for the clinician", "3b. 治疗建议：医生版"],
     ["4. Risk and prognosis", "4. 风险与预后"],
     ["5. Postoperative problems", "5. 术后问题"],
-    ["6. Diagnostic basis and disclaimer", "6. 诊断依据与免责声明"],
+    [
+        "6. Diagnostic basis and disclaimer",
+        "6. 诊断依据与免责声明",
+    ],
 ];
 
 fn report(sections: &ReportSections, language: Language) -> String {

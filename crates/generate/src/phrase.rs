@@ -139,11 +139,19 @@ pub(crate) fn what(finding: &Finding, language: Language) -> Option<String> {
                 .into_iter()
                 .filter(|word| !word.is_empty())
                 .collect();
-            let after = if after.is_empty() { after } else { format!(" ({after})") };
+            let after = if after.is_empty() {
+                after
+            } else {
+                format!(" ({after})")
+            };
             format!("{}{after}", words.join(" "))
         }
         Language::Zh => {
-            let after = if after.is_empty() { after } else { format!("（{after}）") };
+            let after = if after.is_empty() {
+                after
+            } else {
+                format!("（{after}）")
+            };
             format!("{side}{before}{name}{after}")
         }
     })
@@ -196,10 +204,15 @@ pub(crate) fn examination(modality: Modality, language: Language) -> &'static st
     crate::general::say(names, language)
 }
 
-/// The indefinite article before a word as it is spoken: `an MR image`, `a radiograph`.
-pub(crate) fn article(word: &str) -> &'static str {
-    let first = word.chars().next().unwrap_or(' ');
-    let acronym = word.chars().nth(1).is_some_and(char::is_uppercase);
-    let vowel = if acronym { "AEFHILMNORSX" } else { "AEIOaeiou" };
-    if vowel.contains(first) { "an" } else { "a" }
+/// An examination as patients speak of it: `an MRI scan`, `磁共振检查`.
+pub(crate) fn had(modality: Modality, language: Language) -> &'static str {
+    let names = match modality {
+        Modality::Ct => ["a CT scan", "CT检查"],
+        Modality::Mr => ["an MRI scan", "磁共振检查"],
+        Modality::Xr => ["an X-ray", "X线检查"],
+        Modality::Nm => ["a bone scan", "核医学检查"],
+        Modality::Us => ["an ultrasound scan", "超声检查"],
+        _ => ["a scan", "影像学检查"],
+    };
+    crate::general::say(names, language)
 }

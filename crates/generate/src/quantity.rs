@@ -18,16 +18,59 @@ pub(crate) struct Quantity {
 
 /// Units by the spellings that may follow a number, longest first where one begins another.
 const UNITS: &[(&str, &str)] = &[
-    ("mm2", "mm2"), ("mm²", "mm2"), ("mm", "mm"), ("millimetres", "mm"), ("millimeters", "mm"),
-    ("毫米", "mm"), ("cm", "cm"), ("厘米", "cm"), ("mg/l", "mg/L"), ("mg", "mg"), ("毫克", "mg"),
-    ("ml", "mL"), ("毫升", "mL"), ("kg", "kg"), ("g/cm²", "g/cm2"), ("%", "%"), ("percent", "%"),
-    ("per cent", "%"), ("°c", "Cel"), ("℃", "Cel"), ("°", "deg"), ("º", "deg"), ("degrees", "deg"),
-    ("degree", "deg"), ("years", "a"), ("year", "a"), ("岁", "a"), ("年", "a"), ("months", "mo"),
-    ("month", "mo"), ("个月", "mo"), ("weeks", "wk"), ("week", "wk"), ("周", "wk"), ("days", "d"),
-    ("day", "d"), ("天", "d"), ("hours", "h"), ("hour", "h"), ("小时", "h"), ("minutes", "min"),
-    ("分钟", "min"), ("points", "{score}"), ("point", "{score}"), ("分", "{score}"),
-    ("levels", "{level}"), ("个节段", "{level}"), ("patients", "{patient}"), ("例", "{patient}"),
-    ("gy", "Gy"), ("hu", "HU"), ("nm", "N.m"), ("vertebrae", "{vertebra}"),
+    ("mm2", "mm2"),
+    ("mm²", "mm2"),
+    ("mm", "mm"),
+    ("millimetres", "mm"),
+    ("millimeters", "mm"),
+    ("毫米", "mm"),
+    ("cm", "cm"),
+    ("厘米", "cm"),
+    ("mg/l", "mg/L"),
+    ("mg", "mg"),
+    ("毫克", "mg"),
+    ("ml", "mL"),
+    ("毫升", "mL"),
+    ("kg", "kg"),
+    ("g/cm²", "g/cm2"),
+    ("%", "%"),
+    ("percent", "%"),
+    ("per cent", "%"),
+    ("°c", "Cel"),
+    ("℃", "Cel"),
+    ("°", "deg"),
+    ("º", "deg"),
+    ("degrees", "deg"),
+    ("degree", "deg"),
+    ("years", "a"),
+    ("year", "a"),
+    ("岁", "a"),
+    ("年", "a"),
+    ("months", "mo"),
+    ("month", "mo"),
+    ("个月", "mo"),
+    ("weeks", "wk"),
+    ("week", "wk"),
+    ("周", "wk"),
+    ("days", "d"),
+    ("day", "d"),
+    ("天", "d"),
+    ("hours", "h"),
+    ("hour", "h"),
+    ("小时", "h"),
+    ("minutes", "min"),
+    ("分钟", "min"),
+    ("points", "{score}"),
+    ("point", "{score}"),
+    ("分", "{score}"),
+    ("levels", "{level}"),
+    ("个节段", "{level}"),
+    ("patients", "{patient}"),
+    ("例", "{patient}"),
+    ("gy", "Gy"),
+    ("hu", "HU"),
+    ("nm", "N.m"),
+    ("vertebrae", "{vertebra}"),
 ];
 
 /// The numbers of a text that are neither parts of levels nor of names (`T2`, `4th`, `K-7`).
@@ -46,7 +89,9 @@ pub(crate) fn quantities(text: &str) -> Vec<Quantity> {
             continue;
         }
         let end = number_end(text, at);
-        let inside = masked.iter().any(|[start, stop]| at < *stop && end > *start);
+        let inside = masked
+            .iter()
+            .any(|[start, stop]| at < *stop && end > *start);
         if !inside && let Some(quantity) = quantity(text, at, end) {
             found.push(quantity);
         }
@@ -61,7 +106,11 @@ fn level_bytes(text: &str) -> Vec<[usize; 2]> {
     if mentions.is_empty() {
         return Vec::new();
     }
-    let starts: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+    let starts: Vec<usize> = text
+        .char_indices()
+        .map(|(at, _)| at)
+        .chain([text.len()])
+        .collect();
     mentions
         .iter()
         .map(|mention| mention.range.map(|at| starts[at.min(starts.len() - 1)]))
@@ -71,7 +120,12 @@ fn level_bytes(text: &str) -> Vec<[usize; 2]> {
 /// The end of a run of digits with a decimal part or separated thousands.
 fn number_end(text: &str, start: usize) -> usize {
     let bytes = text.as_bytes();
-    let digits = |from: usize| from + bytes[from..].iter().take_while(|b| b.is_ascii_digit()).count();
+    let digits = |from: usize| {
+        from + bytes[from..]
+            .iter()
+            .take_while(|b| b.is_ascii_digit())
+            .count()
+    };
     let mut end = digits(start);
     while bytes.get(end) == Some(&b',') && end - start <= 3 + 4 * 3 && digits(end + 1) == end + 4 {
         end += 4;
@@ -122,7 +176,10 @@ fn canonical(digits: &str) -> String {
 
 /// The unit at the start of a text, and whether a letter follows without a blank.
 fn unit_after(rest: &str) -> (Option<&'static str>, bool) {
-    let glued = rest.chars().next().is_some_and(|c| c.is_alphabetic() && !is_han(c));
+    let glued = rest
+        .chars()
+        .next()
+        .is_some_and(|c| c.is_alphabetic() && !is_han(c));
     let head: String = rest
         .trim_start_matches([' ', '\u{a0}', '-'])
         .chars()
@@ -144,7 +201,10 @@ fn unit_after(rest: &str) -> (Option<&'static str>, bool) {
 fn lend_units(text: &str, found: &mut [Quantity]) {
     for at in (1..found.len()).rev() {
         let between = text[found[at - 1].range[1]..found[at].range[0]].trim();
-        let range = ["-", "–", "—", "~", "～", "to", "至", "到", "and", "or", "至少"].contains(&between);
+        let range = [
+            "-", "–", "—", "~", "～", "to", "至", "到", "and", "or", "至少",
+        ]
+        .contains(&between);
         if range && found[at - 1].unit.is_none() {
             found[at - 1].unit = found[at].unit;
         }
@@ -171,9 +231,15 @@ mod tests {
         check("less than 10 mm", &[("10", Some("mm"))]);
         check("10–12 mm", &[("10", Some("mm")), ("12", Some("mm"))]);
         check("10 to 12 mm", &[("10", Some("mm")), ("12", Some("mm"))]);
-        check("4% to 30% of people", &[("4", Some("%")), ("30", Some("%"))]);
+        check(
+            "4% to 30% of people",
+            &[("4", Some("%")), ("30", Some("%"))],
+        );
         check("小于10 mm为绝对狭窄", &[("10", Some("mm"))]);
-        check("15～17分", &[("15", Some("{score}")), ("17", Some("{score}"))]);
+        check(
+            "15～17分",
+            &[("15", Some("{score}")), ("17", Some("{score}"))],
+        );
         check("a T-score of -2.5 or less", &[("-2.5", None)]);
         check("a T-score of −2.50", &[("-2.5", None)]);
         check("1,250 patients", &[("1250", Some("{patient}"))]);

@@ -46,7 +46,8 @@ fn ends_at_stop(text: &str, at: usize) -> bool {
         return false;
     }
     let next = after.trim_start().chars().next();
-    let opens = next.is_none_or(|c| c.is_uppercase() || c.is_ascii_digit() || is_han(c) || c == '[');
+    let opens =
+        next.is_none_or(|c| c.is_uppercase() || c.is_ascii_digit() || is_han(c) || c == '[');
     let before = text[..at]
         .rsplit(|c: char| c.is_whitespace() || c == '(')
         .next()
@@ -67,7 +68,9 @@ pub(crate) fn without_citations(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(open) = rest.find('[') {
-        let Some(length) = rest[open..].find(']') else { break };
+        let Some(length) = rest[open..].find(']') else {
+            break;
+        };
         let inside = &rest[open + 1..open + length];
         let marks = inside.chars().any(|c| c.is_ascii_digit())
             && inside
@@ -147,7 +150,10 @@ pub(crate) fn has_word(text: &str, word: &str) -> bool {
         bare(text[..at].chars().next_back()) && {
             let after = &text[at + word.len()..];
             // A plural is the same word.
-            let after = after.strip_prefix("es").filter(|a| bare(a.chars().next())).unwrap_or(after);
+            let after = after
+                .strip_prefix("es")
+                .filter(|a| bare(a.chars().next()))
+                .unwrap_or(after);
             let after = after.strip_prefix('s').unwrap_or(after);
             bare(after.chars().next())
         }
@@ -165,8 +171,14 @@ pub(crate) fn capital(text: &str) -> String {
 
 /// A text with its first letter small, unless the first word is an acronym or a name.
 pub(crate) fn small(text: &str) -> String {
-    let first = text.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
-    let keeps = first.chars().skip(1).any(|c| c.is_uppercase() || c.is_ascii_digit())
+    let first = text
+        .split(|c: char| !c.is_alphanumeric())
+        .next()
+        .unwrap_or_default();
+    let keeps = first
+        .chars()
+        .skip(1)
+        .any(|c| c.is_uppercase() || c.is_ascii_digit())
         || EPONYMS.contains(&first);
     if keeps || first.chars().count() == 1 && first != "A" {
         return text.to_owned();
@@ -179,14 +191,40 @@ pub(crate) fn small(text: &str) -> String {
 }
 
 const EPONYMS: &[&str] = &[
-    "Modic", "Pfirrmann", "Meyerding", "Schizas", "Cobb", "Genant", "Scheuermann", "Baastrup",
-    "Schmorl", "Castellvi", "Bertolotti", "Tarlov", "Chiari", "Klippel", "Paget", "Pott", "Torg",
-    "Hoffmann", "Babinski", "Kummell", "Kümmell", "Andersson", "Romanus", "Risser", "Lenke",
+    "Modic",
+    "Pfirrmann",
+    "Meyerding",
+    "Schizas",
+    "Cobb",
+    "Genant",
+    "Scheuermann",
+    "Baastrup",
+    "Schmorl",
+    "Castellvi",
+    "Bertolotti",
+    "Tarlov",
+    "Chiari",
+    "Klippel",
+    "Paget",
+    "Pott",
+    "Torg",
+    "Hoffmann",
+    "Babinski",
+    "Kummell",
+    "Kümmell",
+    "Andersson",
+    "Romanus",
+    "Risser",
+    "Lenke",
 ];
 
 /// A list in words: `a, b and c`; `a、b和c`.
 pub(crate) fn list(items: &[String], chinese: bool) -> String {
-    let (comma, and) = if chinese { ("、", "和") } else { (", ", " and ") };
+    let (comma, and) = if chinese {
+        ("、", "和")
+    } else {
+        (", ", " and ")
+    };
     match items {
         [] => String::new(),
         [one] => one.clone(),
@@ -204,7 +242,10 @@ mod tests {
         let check = |text: &str, expect: &[&str]| assert_eq!(sentences(text), expect, "{text}");
         check(
             "Pain is common [1]. See Fig. 2 of Smith et al. The value is 0.8 mm.",
-            &["Pain is common [1].", "See Fig. 2 of Smith et al. The value is 0.8 mm."],
+            &[
+                "Pain is common [1].",
+                "See Fig. 2 of Smith et al. The value is 0.8 mm.",
+            ],
         );
         check("退变常见。占10.5%！好", &["退变常见。", "占10.5%！", "好"]);
         check("L4/L5. S. aureus grows.", &["L4/L5.", "S. aureus grows."]);

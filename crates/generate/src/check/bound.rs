@@ -24,8 +24,11 @@ pub(super) fn run(pack: &EvidencePack, revision: &Revision) -> Result<(), String
         levels(pack, &text).map_err(|why| format!("`{part}`: {why}"))?;
         for fact in clinical::facts(&text, &part) {
             if !says_unknown(&text, &fact) && !evidence.bears_out(&fact) {
-                let words = phrase::finding(&fact, Language::En).unwrap_or_else(|| fact.concept.clone());
-                return Err(format!("`{part}` says `{words}`; no one clause or label does"));
+                let words =
+                    phrase::finding(&fact, Language::En).unwrap_or_else(|| fact.concept.clone());
+                return Err(format!(
+                    "`{part}` says `{words}`; no one clause or label does"
+                ));
             }
         }
     }
@@ -46,7 +49,11 @@ impl<'a> Evidence<'a> {
             .filter(|span| span.role != spinemed_core::pack::SpanRole::Label)
             .flat_map(|span| clinical::facts(&true_words(pack, span), &span.id))
             .collect();
-        Self { pack, stored: &pack.facts, read }
+        Self {
+            pack,
+            stored: &pack.facts,
+            read,
+        }
     }
 
     fn all(&self) -> impl Iterator<Item = &Finding> {
@@ -87,13 +94,26 @@ fn levels(pack: &EvidencePack, text: &str) -> Result<(), String> {
     let mut known: BTreeSet<Level> = pack.levels.iter().map(|level| level.level).collect();
     known.extend(pack.facts.iter().filter_map(|fact| fact.level));
     let all_known = |known: &BTreeSet<Level>| {
-        named.iter().find(|m| !known.iter().any(|level| *level == m.level)).map(|m| m.level)
+        named
+            .iter()
+            .find(|m| !known.iter().any(|level| *level == m.level))
+            .map(|m| m.level)
     };
-    let Some(_) = all_known(&known) else { return Ok(()) };
+    let Some(_) = all_known(&known) else {
+        return Ok(());
+    };
     // Missing labels may be named as missing; a bank's options may be named in its answer.
-    known.extend(pack.missing.iter().filter_map(|column| crate::rules::level_of_column(column)));
+    known.extend(
+        pack.missing
+            .iter()
+            .filter_map(|column| crate::rules::level_of_column(column)),
+    );
     for span in &pack.spans {
-        known.extend(level::mentions(&span.text).iter().map(|mention| mention.level));
+        known.extend(
+            level::mentions(&span.text)
+                .iter()
+                .map(|mention| mention.level),
+        );
     }
     match all_known(&known) {
         Some(level) => Err(format!("level `{level}` stands nowhere in the evidence")),
@@ -103,23 +123,50 @@ fn levels(pack: &EvidencePack, text: &str) -> Result<(), String> {
 
 /// The right option, a level, must be where the evidence binds what the stem asks about.
 fn chosen(pack: &EvidencePack, revision: &Revision, evidence: &Evidence) -> Result<(), String> {
-    let Item::Mcq { stem, options, correct, .. } = &revision.item else { return Ok(()) };
-    let Some(answer) = options.get(*correct).filter(|_| !is_banks_own(pack, &revision.item)) else {
+    let Item::Mcq {
+        stem,
+        options,
+        correct,
+        ..
+    } = &revision.item
+    else {
+        return Ok(());
+    };
+    let Some(answer) = options
+        .get(*correct)
+        .filter(|_| !is_banks_own(pack, &revision.item))
+    else {
         return Ok(());
     };
     let whole = [0, answer.chars().count()];
     let mentions = level::mentions(answer);
-    let [only] = mentions.as_slice() else { return Ok(()) };
+    let [only] = mentions.as_slice() else {
+        return Ok(());
+    };
     if only.range != whole {
         return Ok(());
     }
     let named = |fact: &Finding| fact.level == Some(only.level);
     let asked = clinical::facts(stem, "stem");
-    for fact in asked.iter().filter(|fact| fact.level.is_none() && !fact.negated) {
-        let placed = Finding { level: Some(only.level), ..fact.clone() };
-        let knows = evidence.all().any(|f| kin::covers(&fact.concept, &f.concept) && f.level.is_some());
-        if knows && !evidence.all().any(|f| agree::bears_out(f, &placed)) && evidence.all().any(named) {
-            return Err(format!("no one clause or label binds `{}` to {}", fact.concept, only.level));
+    for fact in asked
+        .iter()
+        .filter(|fact| fact.level.is_none() && !fact.negated)
+    {
+        let placed = Finding {
+            level: Some(only.level),
+            ..fact.clone()
+        };
+        let knows = evidence
+            .all()
+            .any(|f| kin::covers(&fact.concept, &f.concept) && f.level.is_some());
+        if knows
+            && !evidence.all().any(|f| agree::bears_out(f, &placed))
+            && evidence.all().any(named)
+        {
+            return Err(format!(
+                "no one clause or label binds `{}` to {}",
+                fact.concept, only.level
+            ));
         }
     }
     Ok(())
@@ -144,16 +191,32 @@ fn without_glosses(text: &str) -> String {
 /// Whether the sentence of a fact says that something is not known.
 fn says_unknown(text: &str, fact: &Finding) -> bool {
     const WORDS: &[&str] = &[
-        "not graded", "not stated", "is unknown", "states no", "nothing is stated", "no grade",
-        "未评级", "未说明", "未提及", "不清楚", "未知",
+        "not graded",
+        "not stated",
+        "is unknown",
+        "states no",
+        "nothing is stated",
+        "no grade",
+        "未评级",
+        "未说明",
+        "未提及",
+        "不清楚",
+        "未知",
     ];
-    let Some([start, end]) = fact.range else { return false };
+    let Some([start, end]) = fact.range else {
+        return false;
+    };
     let chars: Vec<char> = text.chars().collect();
-    let stop = |c: &char| matches!(c, '。' | '\n' | '!' | '?' | '！' | '？')
-        || *c == '.';
-    let from = chars[..start.min(chars.len())].iter().rposition(stop).map_or(0, |at| at + 1);
+    let stop = |c: &char| matches!(c, '。' | '\n' | '!' | '?' | '！' | '？') || *c == '.';
+    let from = chars[..start.min(chars.len())]
+        .iter()
+        .rposition(stop)
+        .map_or(0, |at| at + 1);
     let end = end.min(chars.len());
-    let to = chars[end..].iter().position(stop).map_or(chars.len(), |at| end + at);
+    let to = chars[end..]
+        .iter()
+        .position(stop)
+        .map_or(chars.len(), |at| end + at);
     let sentence: String = chars[from..to].iter().collect::<String>().to_lowercase();
     WORDS.iter().any(|word| sentence.contains(word))
 }

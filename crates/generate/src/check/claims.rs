@@ -15,13 +15,20 @@ pub(super) fn run(pack: &EvidencePack, revision: &Revision) -> Result<(), String
     for (at, claim) in revision.claims.iter().enumerate() {
         grounded(pack, claim).map_err(|why| format!("`claims[{at}]`: {why}"))?;
         if !texts.iter().any(|(_, text)| text.contains(&claim.text)) {
-            return Err(format!("`claims[{at}]`: its words do not stand in the item"));
+            return Err(format!(
+                "`claims[{at}]`: its words do not stand in the item"
+            ));
         }
     }
     for (part, text) in &texts {
         let quotes = quotations(text);
-        if let Some(quote) = quotes.iter().find(|quote| !is_verbatim(pack, revision, quote)) {
-            return Err(format!("`{part}` quotes what no cited span says: `{quote}`"));
+        if let Some(quote) = quotes
+            .iter()
+            .find(|quote| !is_verbatim(pack, revision, quote))
+        {
+            return Err(format!(
+                "`{part}` quotes what no cited span says: `{quote}`"
+            ));
         }
     }
     Ok(())
@@ -42,7 +49,10 @@ fn grounded(pack: &EvidencePack, claim: &Claim) -> Result<(), String> {
             return Err(format!("the pack has no fact {at}"));
         };
         if !claim.spans.contains(&fact.span) {
-            return Err(format!("fact {at} stands in span `{}`, which it does not cite", fact.span));
+            return Err(format!(
+                "fact {at} stands in span `{}`, which it does not cite",
+                fact.span
+            ));
         }
     }
     Ok(())

@@ -15,12 +15,19 @@ use crate::text::{has_word, normal, sentences, without_citations};
 use crate::{agree, kin};
 
 pub(super) fn run(pack: &EvidencePack, revision: &Revision) -> Result<(), String> {
-    let Item::Mcq { options, correct, .. } = &revision.item else { return Ok(()) };
+    let Item::Mcq {
+        options, correct, ..
+    } = &revision.item
+    else {
+        return Ok(());
+    };
     // The authors of a bank vouch for their own options; the key is compared by `options`.
     if is_banks_own(pack, &revision.item) {
         return Ok(());
     }
-    let Some(answer) = options.get(*correct) else { return Ok(()) };
+    let Some(answer) = options.get(*correct) else {
+        return Ok(());
+    };
     let asked = asked(pack, revision, answer);
     let wrong = options.iter().enumerate().filter(|(at, _)| at != correct);
     for (at, option) in wrong {
@@ -43,13 +50,30 @@ fn asked<'a>(pack: &'a EvidencePack, revision: &Revision, answer: &str) -> Vec<&
     cited.into_iter().filter(fits).collect()
 }
 
-/// An option that is a level and nothing else.
+/// An option that is a level and nothing else, words such as `disc` and `椎体` apart.
 fn as_level(option: &str) -> Option<Level> {
-    let whole = [0, option.chars().count()];
-    match level::mentions(option).as_slice() {
-        [one] if one.range == whole => Some(one.level),
-        _ => option.parse().ok().or_else(|| level::parse_label(option)),
-    }
+    const AROUND: &[&str] = &[
+        "",
+        "the",
+        "disc",
+        "root",
+        "nerve root",
+        "level",
+        "vertebra",
+        "at",
+        "神经根",
+        "节段",
+        "椎体",
+        "椎间盘",
+    ];
+    let mentions = level::mentions(option);
+    let [one] = mentions.as_slice() else {
+        return option.parse().ok().or_else(|| level::parse_label(option));
+    };
+    let around = |chars: String| AROUND.contains(&chars.trim().to_lowercase().as_str());
+    let alone = around(option.chars().take(one.range[0]).collect())
+        && around(option.chars().skip(one.range[1]).collect());
+    alone.then_some(one.level)
 }
 
 fn excluded(
@@ -70,7 +94,10 @@ fn excluded(
     }
     if let [number] = quantities(option).as_slice() {
         let said = evidence_sentences(pack, revision, answer);
-        if said.iter().any(|s| quantities(s).iter().any(|q| q.value == number.value)) {
+        if said
+            .iter()
+            .any(|s| quantities(s).iter().any(|q| q.value == number.value))
+        {
             return Err("the evidence states this number beside the right one".to_owned());
         }
         return Ok(());
@@ -86,11 +113,19 @@ fn level_excluded(
     level: Level,
 ) -> Result<(), String> {
     for fact in asked {
-        let there = Finding { level: Some(level), measure: None, ..(*fact).clone() };
+        let there = Finding {
+            level: Some(level),
+            measure: None,
+            ..(*fact).clone()
+        };
         let same = |other: &&Finding| {
             other.concept == fact.concept && other.side == fact.side && other.level == Some(level)
         };
-        if pack.facts.iter().any(|other| agree::bears_out(other, &there)) {
+        if pack
+            .facts
+            .iter()
+            .any(|other| agree::bears_out(other, &there))
+        {
             return Err("the evidence says the same of it".to_owned());
         }
         let denied = pack.facts.iter().filter(same).any(|other| {
@@ -105,7 +140,10 @@ fn level_excluded(
         }
     }
     let said = evidence_sentences(pack, revision, answer);
-    let named = said.iter().flat_map(|text| level::mentions(text)).any(|m| m.level == level);
+    let named = said
+        .iter()
+        .flat_map(|text| level::mentions(text))
+        .any(|m| m.level == level);
     if named {
         return Err("the evidence names it beside the right one".to_owned());
     }
@@ -122,8 +160,14 @@ fn as_severity(option: &str) -> Option<Severity> {
     ];
     let lower = option.trim().to_lowercase();
     let word = |s: &Severity| s.name(Language::En) == lower || s.name(Language::Zh) == lower;
-    let grade = spinemed_core::finding::Grade { scale: String::new(), value: lower.clone() };
-    ALL.iter().copied().find(|s| word(s)).or_else(|| severity(&grade))
+    let grade = spinemed_core::finding::Grade {
+        scale: String::new(),
+        value: lower.clone(),
+    };
+    ALL.iter()
+        .copied()
+        .find(|s| word(s))
+        .or_else(|| severity(&grade))
 }
 
 fn grade_excluded(pack: &EvidencePack, asked: &[&Finding], option: Severity) -> Result<(), String> {
@@ -131,7 +175,11 @@ fn grade_excluded(pack: &EvidencePack, asked: &[&Finding], option: Severity) -> 
         let same = |other: &&Finding| {
             other.concept == fact.concept && other.side == fact.side && other.level == fact.level
         };
-        let graded = pack.facts.iter().filter(same).filter_map(|other| severity(other.grade.as_ref()?));
+        let graded = pack
+            .facts
+            .iter()
+            .filter(same)
+            .filter_map(|other| severity(other.grade.as_ref()?));
         if graded.into_iter().any(|severity| severity == option) {
             return Err("the evidence gives this grade".to_owned());
         }
@@ -157,11 +205,22 @@ fn as_sides(option: &str) -> Option<[bool; 2]> {
     }
 }
 
-fn sides_excluded(pack: &EvidencePack, asked: &[&Finding], option: [bool; 2]) -> Result<(), String> {
-    let Some(fact) = asked.first() else { return Ok(()) };
+fn sides_excluded(
+    pack: &EvidencePack,
+    asked: &[&Finding],
+    option: [bool; 2],
+) -> Result<(), String> {
+    let Some(fact) = asked.first() else {
+        return Ok(());
+    };
     let is = |side: Side| {
-        let there = Finding { side: Some(side), ..(*fact).clone() };
-        pack.facts.iter().any(|other| agree::bears_out(other, &there))
+        let there = Finding {
+            side: Some(side),
+            ..(*fact).clone()
+        };
+        pack.facts
+            .iter()
+            .any(|other| agree::bears_out(other, &there))
     };
     if [is(Side::Left), is(Side::Right)] == option {
         return Err("the evidence says so of these sides".to_owned());
@@ -183,13 +242,18 @@ fn words_excluded(
         .find(|c| c.en.contains(&lower.as_str()) || c.zh.contains(&option));
     let spans = cited(pack, revision);
     if let Some(concept) = concept {
-        let same_place = |other: &&Finding| {
-            asked.iter().any(|fact| fact.level == other.level) && !other.negated
-        };
-        if pack.facts.iter().filter(same_place).any(|f| kin::covers(concept.id, &f.concept)) {
+        let same_place =
+            |other: &&Finding| asked.iter().any(|fact| fact.level == other.level) && !other.negated;
+        if pack
+            .facts
+            .iter()
+            .filter(same_place)
+            .any(|f| kin::covers(concept.id, &f.concept))
+        {
             return Err("the evidence binds it to the same place".to_owned());
         }
-        let named = |span: &&&spinemed_core::pack::Span| kin::names(&span.text.to_lowercase(), concept);
+        let named =
+            |span: &&&spinemed_core::pack::Span| kin::names(&span.text.to_lowercase(), concept);
         if spans.iter().any(|span| named(&span)) {
             return Err("the cited evidence names it".to_owned());
         }
@@ -214,7 +278,9 @@ fn evidence_sentences(pack: &EvidencePack, revision: &Revision, answer: &str) ->
             let sentence = without_citations(sentence);
             let has = match (&level, &number) {
                 (Some(level), _) => level::mentions(&sentence).iter().any(|m| m.level == *level),
-                (None, Some(number)) => quantities(&sentence).iter().any(|q| q.value == number.value),
+                (None, Some(number)) => quantities(&sentence)
+                    .iter()
+                    .any(|q| q.value == number.value),
                 (None, None) => normal(&sentence).contains(&form),
             };
             // Where the item quotes one sentence, that one is meant.
@@ -224,10 +290,12 @@ fn evidence_sentences(pack: &EvidencePack, revision: &Revision, answer: &str) ->
         }
     }
     let body = |s: &String| s.trim_end_matches(['.', '。']).to_owned();
-    let quoted = |s: &&String| revision.claims.iter().any(|claim| {
-        let claim = claim.text.trim_end_matches(['.', '。']);
-        claim != answer && (claim.contains(&body(s)) || s.contains(claim))
-    });
+    let quoted = |s: &&String| {
+        revision.claims.iter().any(|claim| {
+            let claim = claim.text.trim_end_matches(['.', '。']);
+            claim != answer && (claim.contains(&body(s)) || s.contains(claim))
+        })
+    };
     let narrowed: Vec<String> = found.iter().filter(quoted).cloned().collect();
     if narrowed.is_empty() { found } else { narrowed }
 }

@@ -16,13 +16,18 @@ pub(super) fn run(_: &EvidencePack, revision: &Revision) -> Result<(), String> {
         // Options are often names, levels or numbers that both languages share.
         let long = han + latin >= 6 && !part.starts_with("options[");
         if long && !dominates(han, latin, wanted) {
-            return Err(format!("`{part}` is not in `{wanted}`: {han} Chinese characters, {latin} Latin words"));
+            return Err(format!(
+                "`{part}` is not in `{wanted}`: {han} Chinese characters, {latin} Latin words"
+            ));
         }
     }
     if dominates(whole.0, whole.1, wanted) {
         return Ok(());
     }
-    Err(format!("not in `{wanted}`: {} Chinese characters, {} Latin words", whole.0, whole.1))
+    Err(format!(
+        "not in `{wanted}`: {} Chinese characters, {} Latin words",
+        whole.0, whole.1
+    ))
 }
 
 /// A Chinese word has about two characters; terms and names in Latin letters are common in

@@ -108,6 +108,9 @@ pub fn run(pack: &EvidencePack, revision: &Revision) -> Vec<CheckResult> {
 /// The digest of all names and versions, for action keys.
 #[must_use]
 pub fn identity() -> Digest {
-    let list: Vec<(&str, u32)> = CHECKS.iter().map(|check| (check.name, check.version)).collect();
+    let list: Vec<(&str, u32)> = CHECKS
+        .iter()
+        .map(|check| (check.name, check.version))
+        .collect();
     Digest::of_json(&list)
 }

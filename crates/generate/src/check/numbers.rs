@@ -18,8 +18,14 @@ pub(super) fn run(pack: &EvidencePack, revision: &Revision) -> Result<(), String
             }
             let said = said.get_or_insert_with(|| evidence(pack, revision));
             if !said.iter().any(|other| same(other, &number)) {
-                let unit = number.unit.map(|unit| format!(" {unit}")).unwrap_or_default();
-                return Err(format!("`{part}` says `{}{unit}`; the cited evidence does not", number.value));
+                let unit = number
+                    .unit
+                    .map(|unit| format!(" {unit}"))
+                    .unwrap_or_default();
+                return Err(format!(
+                    "`{part}` says `{}{unit}`; the cited evidence does not",
+                    number.value
+                ));
             }
         }
     }
@@ -35,7 +41,11 @@ fn evidence(pack: &EvidencePack, revision: &Revision) -> Vec<Quantity> {
     for fact in facts.filter_map(|at| pack.facts.get(*at)) {
         // Values on scales, which prose may write in other digits (`Modic type 1`, `I型`).
         said.extend(fact.grade.iter().flat_map(|grade| quantities(&grade.value)));
-        said.extend(fact.measure.iter().flat_map(|m| quantities(&format!("{} {}", m.value, m.unit))));
+        said.extend(
+            fact.measure
+                .iter()
+                .flat_map(|m| quantities(&format!("{} {}", m.value, m.unit))),
+        );
     }
     said
 }
@@ -52,6 +62,9 @@ fn is_ordinal(text: &str, number: &Quantity, item: &Item) -> bool {
     let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
     let before = text[line_start..start].trim();
     let after = text[end..].chars().next();
-    let counted = matches!((before, after), ("(", Some(')')) | ("（", Some('）')) | ("", Some('.' | '、' | ')')));
+    let counted = matches!(
+        (before, after),
+        ("(", Some(')')) | ("（", Some('）')) | ("", Some('.' | '、' | ')'))
+    );
     counted && matches!(item, Item::Report { .. } | Item::Consultation { .. })
 }

@@ -11,12 +11,20 @@ use crate::text::normal;
 const FEWEST: usize = 3;
 
 pub(super) fn run(pack: &EvidencePack, revision: &Revision) -> Result<(), String> {
-    let Item::Mcq { options, correct, .. } = &revision.item else { return Ok(()) };
+    let Item::Mcq {
+        options, correct, ..
+    } = &revision.item
+    else {
+        return Ok(());
+    };
     if options.len() < FEWEST {
         return Err(format!("{} options, fewer than {FEWEST}", options.len()));
     }
     let Some(right) = options.get(*correct) else {
-        return Err(format!("option {correct} is marked right; there are {}", options.len()));
+        return Err(format!(
+            "option {correct} is marked right; there are {}",
+            options.len()
+        ));
     };
     for (at, option) in options.iter().enumerate() {
         if is_about_options(option) {
@@ -26,7 +34,10 @@ pub(super) fn run(pack: &EvidencePack, revision: &Revision) -> Result<(), String
             return Err(format!("`options[{at}]` is the same as `options[{other}]`"));
         }
     }
-    let key = pack.question.as_ref().and_then(|q| q.options.get(q.correct?));
+    let key = pack
+        .question
+        .as_ref()
+        .and_then(|q| q.options.get(q.correct?));
     match key {
         Some(key) if is_banks_own(pack, &revision.item) && !same(key, right) => {
             Err("the bank's key points to another option".to_owned())
@@ -48,7 +59,14 @@ fn same(a: &str, b: &str) -> bool {
 }
 
 fn is_about_options(option: &str) -> bool {
-    const PHRASES: &[&str] = &["of the above", "of these", "a and b", "b and c", "以上", "上述"];
+    const PHRASES: &[&str] = &[
+        "of the above",
+        "of these",
+        "a and b",
+        "b and c",
+        "以上",
+        "上述",
+    ];
     let lower = option.to_lowercase();
     PHRASES.iter().any(|phrase| lower.contains(phrase))
 }

@@ -6,7 +6,12 @@ use spinemed_core::pack::{EvidencePack, PackKind, Span};
 /// Every text of an item, by the name of its part.
 pub(super) fn all(item: &Item) -> Vec<(String, &str)> {
     match item {
-        Item::Mcq { stem, options, explanation, .. } => {
+        Item::Mcq {
+            stem,
+            options,
+            explanation,
+            ..
+        } => {
             let mut parts = vec![("stem".to_owned(), stem.as_str())];
             for (at, option) in options.iter().enumerate() {
                 parts.push((format!("options[{at}]"), option));
@@ -53,11 +58,14 @@ pub(super) fn section_texts(
 /// The texts that assert something: what the item teaches.
 pub(super) fn answers(item: &Item) -> Vec<(String, &str)> {
     match item {
-        Item::Mcq { options, correct, .. } => all(item)
+        Item::Mcq {
+            options, correct, ..
+        } => all(item)
             .into_iter()
             .filter(|(name, text)| {
                 name == "explanation"
-                    || *name == format!("options[{correct}]") && options.get(*correct).is_some_and(|o| o == text)
+                    || *name == format!("options[{correct}]")
+                        && options.get(*correct).is_some_and(|o| o == text)
             })
             .collect(),
         Item::OpenQa { .. } => all(item).into_iter().skip(1).collect(),
@@ -75,13 +83,22 @@ pub(super) fn answers(item: &Item) -> Vec<(String, &str)> {
 pub(super) fn cited<'a>(pack: &'a EvidencePack, revision: &Revision) -> Vec<&'a Span> {
     pack.spans
         .iter()
-        .filter(|span| revision.claims.iter().any(|claim| claim.spans.contains(&span.id)))
+        .filter(|span| {
+            revision
+                .claims
+                .iter()
+                .any(|claim| claim.spans.contains(&span.id))
+        })
         .collect()
 }
 
 /// The claims on the right option itself, else all claims.
 pub(super) fn claims_of_answer<'a>(revision: &'a Revision, answer: &str) -> Vec<&'a Claim> {
-    let own: Vec<&Claim> = revision.claims.iter().filter(|claim| claim.text == answer).collect();
+    let own: Vec<&Claim> = revision
+        .claims
+        .iter()
+        .filter(|claim| claim.text == answer)
+        .collect();
     if own.is_empty() {
         return revision.claims.iter().collect();
     }
@@ -103,7 +120,11 @@ pub(super) fn is_banks_own(pack: &EvidencePack, item: &Item) -> bool {
 
 /// The words of a span that are so: of a bank's question the wrong options are not.
 pub(super) fn true_words(pack: &EvidencePack, span: &Span) -> String {
-    let Some(question) = pack.question.as_ref().filter(|_| pack.kind == PackKind::Question) else {
+    let Some(question) = pack
+        .question
+        .as_ref()
+        .filter(|_| pack.kind == PackKind::Question)
+    else {
         return span.text.clone();
     };
     let mut words = vec![question.stem.as_str(), question.answer.as_str()];

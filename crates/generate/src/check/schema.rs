@@ -11,7 +11,11 @@ const LONGEST: usize = 12_000;
 pub(super) fn run(pack: &EvidencePack, revision: &Revision) -> Result<(), String> {
     let item = &revision.item;
     if item.kind() != revision.task.kind {
-        return Err(format!("asked for {}, got {}", revision.task.kind, item.kind()));
+        return Err(format!(
+            "asked for {}, got {}",
+            revision.task.kind,
+            item.kind()
+        ));
     }
     for (name, text) in parts::all(item) {
         let length = text.chars().count();
@@ -19,11 +23,15 @@ pub(super) fn run(pack: &EvidencePack, revision: &Revision) -> Result<(), String
             return Err(format!("`{name}` is empty"));
         }
         if length > LONGEST {
-            return Err(format!("`{name}` has {length} characters, more than {LONGEST}"));
+            return Err(format!(
+                "`{name}` has {length} characters, more than {LONGEST}"
+            ));
         }
         let least = least(&name);
         if length < least {
-            return Err(format!("`{name}` has {length} characters, fewer than {least}"));
+            return Err(format!(
+                "`{name}` has {length} characters, fewer than {least}"
+            ));
         }
     }
     if let Some(image) = revision.images.iter().find(|at| **at >= pack.images.len()) {
@@ -53,12 +61,26 @@ fn least(name: &str) -> usize {
 fn roles(roles: impl Iterator<Item = Role>) -> Result<(), String> {
     let roles: Vec<Role> = roles.collect();
     if roles.len() < 4 || !roles.len().is_multiple_of(2) {
-        return Err(format!("{} turns; a consultation has an even number, at least 4", roles.len()));
+        return Err(format!(
+            "{} turns; a consultation has an even number, at least 4",
+            roles.len()
+        ));
     }
     for (at, role) in roles.iter().enumerate() {
-        let expect = if at.is_multiple_of(2) { Role::User } else { Role::Assistant };
+        let expect = if at.is_multiple_of(2) {
+            Role::User
+        } else {
+            Role::Assistant
+        };
         if *role != expect {
-            return Err(format!("`turns[{at}]` is not the {}'s", if expect == Role::User { "user" } else { "assistant" }));
+            return Err(format!(
+                "`turns[{at}]` is not the {}'s",
+                if expect == Role::User {
+                    "user"
+                } else {
+                    "assistant"
+                }
+            ));
         }
     }
     Ok(())

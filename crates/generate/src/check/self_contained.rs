@@ -8,37 +8,128 @@ use crate::text::{has_word, is_han};
 
 /// Pointers to a text around the item, in lower case.
 const EN_TEXT: &[&str] = &[
-    "the text", "the passage", "this passage", "the article", "this article", "this paper",
-    "the paper", "the excerpt", "this excerpt", "the authors", "this chapter", "the chapter",
-    "the document", "this document", "the paragraph", "this paragraph", "the abstract",
-    "the provided", "provided evidence", "provided context", "the context", "given context",
-    "the caption", "this study found", "the present study", "mentioned above", "described above",
-    "shown above", "above-mentioned", "aforementioned", "as above", "the above", "figure above",
-    "image above", "picture above", "table above", "following text", "text above", "figure below",
-    "table below", "image below", "this table", "the table", "span s1", "evidence pack",
+    "the text",
+    "the passage",
+    "this passage",
+    "the article",
+    "this article",
+    "this paper",
+    "the paper",
+    "the excerpt",
+    "this excerpt",
+    "the authors",
+    "this chapter",
+    "the chapter",
+    "the document",
+    "this document",
+    "the paragraph",
+    "this paragraph",
+    "the abstract",
+    "the provided",
+    "provided evidence",
+    "provided context",
+    "the context",
+    "given context",
+    "the caption",
+    "this study found",
+    "the present study",
+    "mentioned above",
+    "described above",
+    "shown above",
+    "above-mentioned",
+    "aforementioned",
+    "as above",
+    "the above",
+    "figure above",
+    "image above",
+    "picture above",
+    "table above",
+    "following text",
+    "text above",
+    "figure below",
+    "table below",
+    "image below",
+    "this table",
+    "the table",
+    "span s1",
+    "evidence pack",
 ];
 
 /// Pointers to a picture, allowed where the item shows one.
 const EN_PICTURE: &[&str] = &[
-    "this image", "the image", "this picture", "the picture", "these images", "the images",
-    "this figure", "the figure", "this radiograph", "this mr image", "this ct image", "this scan",
-    "image shown", "picture shown", "shown in the image",
+    "this image",
+    "the image",
+    "this picture",
+    "the picture",
+    "these images",
+    "the images",
+    "this figure",
+    "the figure",
+    "this radiograph",
+    "this mr image",
+    "this ct image",
+    "this scan",
+    "image shown",
+    "picture shown",
+    "shown in the image",
 ];
 
 const ZH_TEXT: &[&str] = &[
-    "上文", "下文", "本文", "文中", "原文", "文章", "该段", "本段", "上述文字", "上图", "下图", "上表", "下表",
-    "根据材料", "材料中", "短文", "文献中", "作者认为", "如上所述", "前文", "本研究", "该研究", "根据文本", "所给文本", "表中",
+    "上文",
+    "下文",
+    "本文",
+    "文中",
+    "原文",
+    "文章",
+    "该段",
+    "本段",
+    "上述文字",
+    "上图",
+    "下图",
+    "上表",
+    "下表",
+    "根据材料",
+    "材料中",
+    "短文",
+    "文献中",
+    "作者认为",
+    "如上所述",
+    "前文",
+    "本研究",
+    "该研究",
+    "根据文本",
+    "所给文本",
+    "表中",
 ];
-const ZH_PICTURE: &[&str] = &["如图所示", "如图", "图中", "这幅图", "该图", "此图", "这张图", "这幅", "该影像", "图像中"];
+const ZH_PICTURE: &[&str] = &[
+    "如图所示",
+    "如图",
+    "图中",
+    "这幅图",
+    "该图",
+    "此图",
+    "这张图",
+    "这幅",
+    "该影像",
+    "图像中",
+];
 
 pub(super) fn run(_: &EvidencePack, revision: &Revision) -> Result<(), String> {
     let shows = !revision.images.is_empty();
     for (part, text) in parts::all(&revision.item) {
         let lower = text.to_lowercase();
-        let mut pointers: Vec<&str> = EN_TEXT.iter().copied().filter(|p| has_word(&lower, p)).collect();
+        let mut pointers: Vec<&str> = EN_TEXT
+            .iter()
+            .copied()
+            .filter(|p| has_word(&lower, p))
+            .collect();
         pointers.extend(ZH_TEXT.iter().filter(|p| text.contains(**p)));
         if !shows {
-            pointers.extend(EN_PICTURE.iter().filter(|p| has_word(&lower, p) && !is_generic(&part)));
+            pointers.extend(
+                EN_PICTURE
+                    .iter()
+                    .filter(|p| has_word(&lower, p) && !is_generic(&part)),
+            );
             pointers.extend(ZH_PICTURE.iter().filter(|p| text.contains(**p)));
         }
         if let Some(pointer) = pointers.first() {
@@ -58,7 +149,9 @@ fn is_generic(part: &str) -> bool {
 
 /// `figure 2`, `fig. 3a`, `table ii`, `图1`, `表 2`: a label means nothing without its document.
 fn figure_label(text: &str) -> Option<String> {
-    for word in ["figure", "figures", "fig.", "figs.", "fig", "table", "tables", "box", "图", "表"] {
+    for word in [
+        "figure", "figures", "fig.", "figs.", "fig", "table", "tables", "box", "图", "表",
+    ] {
         for (at, _) in text.match_indices(word) {
             let before = text[..at].chars().next_back();
             let after = text[at + word.len()..].trim_start();

@@ -12,6 +12,7 @@ use super::NotApplicable;
 use super::cells::column_place;
 use super::picture::caption_facts;
 use super::study::{Graded, graded};
+use crate::agree;
 use crate::phrase::{self, Severity};
 use crate::text::list;
 
@@ -38,11 +39,18 @@ pub(crate) struct Unremarkable<'a> {
 }
 
 /// Reads a pack as one examination.
-pub(crate) fn case<'a>(pack: &'a EvidencePack, language: Language) -> Result<Case<'a>, NotApplicable> {
+pub(crate) fn case<'a>(
+    pack: &'a EvidencePack,
+    language: Language,
+) -> Result<Case<'a>, NotApplicable> {
     match pack.kind {
         PackKind::Study => Ok(of_study(pack, language)),
-        PackKind::Figure if is_clinical(pack.modality) && !pack.images.is_empty() => of_figure(pack),
-        _ => Err(NotApplicable("the pack is no imaging study and no clinical picture")),
+        PackKind::Figure if is_clinical(pack.modality) && !pack.images.is_empty() => {
+            of_figure(pack)
+        }
+        _ => Err(NotApplicable(
+            "the pack is no imaging study and no clinical picture",
+        )),
     }
 }
 
@@ -62,7 +70,11 @@ fn of_study<'a>(pack: &'a EvidencePack, language: Language) -> Case<'a> {
             labels.into_iter().partition(|g| g.severity.is_abnormal());
         present.extend(abnormal);
         if !rest.is_empty() {
-            unremarkable.push(Unremarkable { concept, side, labels: rest });
+            unremarkable.push(Unremarkable {
+                concept,
+                side,
+                labels: rest,
+            });
         }
     }
     present.sort_by_key(|g| (std::cmp::Reverse(g.severity), g.level, g.at));
@@ -82,6 +94,13 @@ fn of_figure(pack: &EvidencePack) -> Result<Case<'_>, NotApplicable> {
     }
     let mut present: Vec<(usize, &Finding)> = caption_facts(pack).collect();
     present.sort_by_key(|(at, fact)| (fact.level, *at));
+    // A caption may say the same twice, once in its title.
+    let mut told: Vec<&Finding> = Vec::new();
+    present.retain(|(_, fact)| {
+        let said = told.iter().any(|other| agree::bears_out(other, fact));
+        told.push(fact);
+        !said
+    });
     if present.is_empty() {
         return Err(NotApplicable("the caption binds no finding to a level"));
     }
@@ -92,7 +111,8 @@ fn of_figure(pack: &EvidencePack) -> Result<Case<'_>, NotApplicable> {
                 .is_some_and(|c| matches!(c.kind, ConceptKind::Finding | ConceptKind::Condition))
     };
     let shown = |span: &str| {
-        pack.span(span).is_some_and(|s| s.role == spinemed_core::pack::SpanRole::Caption)
+        pack.span(span)
+            .is_some_and(|s| s.role == spinemed_core::pack::SpanRole::Caption)
     };
     let absent = pack
         .facts
@@ -111,12 +131,42 @@ fn of_figure(pack: &EvidencePack) -> Result<Case<'_>, NotApplicable> {
 /// Words after which a report without treatment would be false.
 fn tells_of_treatment(pack: &EvidencePack) -> bool {
     const EN: &[&str] = &[
-        "surgery", "surgical", "operation", "postoperative", "post-operative", "operative",
-        "preoperative", "fusion", "fixation", "screw", "screws", "cage", "implant", "treated",
-        "treatment", "therapy", "injection", "underwent", "follow-up", "laminectomy",
-        "discectomy", "corpectomy", "vertebroplasty", "kyphoplasty",
+        "surgery",
+        "surgical",
+        "operation",
+        "postoperative",
+        "post-operative",
+        "operative",
+        "preoperative",
+        "fusion",
+        "fixation",
+        "screw",
+        "screws",
+        "cage",
+        "implant",
+        "treated",
+        "treatment",
+        "therapy",
+        "injection",
+        "underwent",
+        "follow-up",
+        "laminectomy",
+        "discectomy",
+        "corpectomy",
+        "vertebroplasty",
+        "kyphoplasty",
     ];
-    const ZH: &[&str] = &["手术", "术后", "术前", "术中", "内固定", "治疗", "随访", "螺钉", "切除"];
+    const ZH: &[&str] = &[
+        "手术",
+        "术后",
+        "术前",
+        "术中",
+        "内固定",
+        "治疗",
+        "随访",
+        "螺钉",
+        "切除",
+    ];
     pack.spans
         .iter()
         .filter(|span| span.role == spinemed_core::pack::SpanRole::Caption)
@@ -129,7 +179,11 @@ fn tells_of_treatment(pack: &EvidencePack) -> bool {
 
 /// Labels that the source leaves blank, in words, side and level named.
 fn ungraded(pack: &EvidencePack, language: Language) -> Vec<String> {
-    let places: BTreeSet<_> = pack.missing.iter().filter_map(|column| column_place(column)).collect();
+    let places: BTreeSet<_> = pack
+        .missing
+        .iter()
+        .filter_map(|column| column_place(column))
+        .collect();
     let mut groups: Vec<(String, Option<Side>, Vec<Level>)> = Vec::new();
     for place in places {
         match groups.last_mut() {
@@ -146,13 +200,21 @@ fn ungraded(pack: &EvidencePack, language: Language) -> Vec<String> {
             let levels: Vec<String> = levels.iter().map(|l| phrase::level(l, language)).collect();
             let zh = language == Language::Zh;
             let levels = list(&levels, zh);
-            Some(if zh { format!("{what}（{levels}）") } else { format!("{what} ({levels})") })
+            Some(if zh {
+                format!("{what}（{levels}）")
+            } else {
+                format!("{what} ({levels})")
+            })
         })
         .collect()
 }
 
 /// `left neural foraminal narrowing`; `左侧椎间孔狭窄`.
-pub(crate) fn side_and_name(concept: &str, side: Option<Side>, language: Language) -> Option<String> {
+pub(crate) fn side_and_name(
+    concept: &str,
+    side: Option<Side>,
+    language: Language,
+) -> Option<String> {
     let name = phrase::concept(concept, language)?;
     let side = side.map(|s| phrase::side(s, language)).unwrap_or_default();
     Some(match language {

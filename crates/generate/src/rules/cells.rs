@@ -61,7 +61,11 @@ pub(crate) fn column_place(column: &str) -> Option<Place> {
         let (finding, place) = rest.split_at(split);
         if let Some(level) = level::parse_label(&place.join("/")) {
             let concept = concept(finding)?;
-            return Some(Place { concept, side, level });
+            return Some(Place {
+                concept,
+                side,
+                level,
+            });
         }
     }
     None

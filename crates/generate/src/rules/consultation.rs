@@ -24,7 +24,9 @@ pub(crate) fn draft(pack: &EvidencePack, task: &Task) -> Result<Draft, NotApplic
         PackKind::Study => about_pictures(pack, task.language),
         PackKind::Figure if is_clinical(pack.modality) => about_pictures(pack, task.language),
         PackKind::Text | PackKind::Question => about_condition(pack, task.language),
-        _ => Err(NotApplicable("neither an examination nor a definition to talk about")),
+        _ => Err(NotApplicable(
+            "neither an examination nor a definition to talk about",
+        )),
     }?;
     Ok(Draft {
         task: task.clone(),
@@ -43,11 +45,17 @@ struct Talk {
 
 impl Talk {
     fn ask(&mut self, text: impl Into<String>) {
-        self.turns.push(Turn { role: Role::User, text: text.into() });
+        self.turns.push(Turn {
+            role: Role::User,
+            text: text.into(),
+        });
     }
 
     fn answer(&mut self, text: impl Into<String>) {
-        self.turns.push(Turn { role: Role::Assistant, text: text.into() });
+        self.turns.push(Turn {
+            role: Role::Assistant,
+            text: text.into(),
+        });
     }
 
     fn claim(&mut self, text: &str, grounds: &Grounds) {
@@ -64,7 +72,7 @@ const EXPLAINED: usize = 3;
 
 fn about_pictures(pack: &EvidencePack, language: Language) -> Result<Talk, NotApplicable> {
     let case = case(pack, language)?;
-    let exam = phrase::examination(pack.modality, language);
+    let exam = phrase::had(pack.modality, language);
     let mut talk = Talk::default();
     if case.present.is_empty() {
         normal(pack, &case, exam, &mut talk, language)?;
@@ -72,7 +80,7 @@ fn about_pictures(pack: &EvidencePack, language: Language) -> Result<Talk, NotAp
         findings(pack, &case, exam, &mut talk, language)?;
         others(pack, &case, &mut talk, language)?;
     }
-    next_steps(exam, &mut talk, language);
+    next_steps(&mut talk, language);
     talk.images = shown(pack, &case);
     Ok(talk)
 }
@@ -105,9 +113,15 @@ fn findings(
     let named = named.ok_or(unnamed)?;
     let zh = language == Language::Zh;
     talk.ask(if zh {
-        format!("我做了脊柱{exam}，报告写着：{}。这是什么意思？", named.join("；"))
+        format!(
+            "我做了脊柱{exam}，报告写着：{}。这是什么意思？",
+            named.join("；")
+        )
     } else {
-        format!("I had {exam} of my spine. The report says: {}. What does this mean?", named.join("; "))
+        format!(
+            "I had {exam} of my spine. The report says: {}. What does this mean?",
+            named.join("; ")
+        )
     });
     let mut answer = Vec::new();
     let mut explained = BTreeSet::new();
@@ -115,7 +129,11 @@ fn findings(
         if explained.len() == EXPLAINED && !explained.contains(fact.concept.as_str()) {
             continue;
         }
-        let sentence = if zh { format!("影像显示{words}。") } else { format!("The images show {words}.") };
+        let sentence = if zh {
+            format!("影像显示{words}。")
+        } else {
+            format!("The images show {words}.")
+        };
         talk.claim(&sentence, &Grounds::of_facts(pack, [*at]));
         answer.push(sentence);
         if explained.insert(fact.concept.as_str()) {
@@ -145,7 +163,11 @@ fn others(
 ) -> Result<(), NotApplicable> {
     let unnamed = NotApplicable("a finding has no name in the language");
     let zh = language == Language::Zh;
-    talk.ask(if zh { "其他节段都正常吗？" } else { "Are the other levels normal?" });
+    talk.ask(if zh {
+        "其他节段都正常吗？"
+    } else {
+        "Are the other levels normal?"
+    });
     let mut answer = Vec::new();
     for unremarkable in &case.unremarkable {
         let sentence = unremarkable.sentence(language).ok_or(unnamed)?;
@@ -155,7 +177,11 @@ fn others(
     }
     for (at, fact) in &case.absent {
         let words = phrase::finding(fact, language).ok_or(unnamed)?;
-        let sentence = if zh { format!("影像显示{words}。") } else { format!("The images show {words}.") };
+        let sentence = if zh {
+            format!("影像显示{words}。")
+        } else {
+            format!("The images show {words}.")
+        };
         talk.claim(&sentence, &Grounds::of_facts(pack, [*at]));
         answer.push(sentence);
     }
@@ -180,7 +206,8 @@ fn unknown(pack: &EvidencePack, case: &Case, language: Language) -> Vec<String> 
         out.push(if zh {
             "对其他节段报告未作说明，不能据此认为它们正常。".to_owned()
         } else {
-            "Nothing is stated about the other levels, and that does not mean that they are normal.".to_owned()
+            "Nothing is stated about the other levels, and that does not mean that they are normal."
+                .to_owned()
         });
     }
     if out.is_empty() {
@@ -223,7 +250,7 @@ fn normal(
     Ok(())
 }
 
-fn next_steps(exam: &str, talk: &mut Talk, language: Language) {
+fn next_steps(talk: &mut Talk, language: Language) {
     let zh = language == Language::Zh;
     talk.ask(if zh {
         "那我需要手术吗？接下来该怎么办？".to_owned()
@@ -231,11 +258,16 @@ fn next_steps(exam: &str, talk: &mut Talk, language: Language) {
         "Do I need an operation? What should I do next?".to_owned()
     });
     let open = if zh {
-        format!("仅凭{exam}结果不能回答是否需要手术，目前也没有症状和查体的资料。")
+        "仅凭影像不能回答是否需要手术，目前也没有症状和查体的资料。".to_owned()
     } else {
-        format!("The result of {exam} alone cannot answer that, and nothing is known here about symptoms or examination.")
+        "The images alone cannot answer that, and nothing is known here about symptoms or examination.".to_owned()
     };
-    let parts = [open.as_str(), say(TALK, language), say(SAFETY_NET, language), say(NO_EXAMINATION, language)];
+    let parts = [
+        open.as_str(),
+        say(TALK, language),
+        say(SAFETY_NET, language),
+        say(NO_EXAMINATION, language),
+    ];
     talk.answer(join(&parts.map(str::to_owned), language));
 }
 
@@ -253,7 +285,10 @@ fn about_condition(pack: &EvidencePack, language: Language) -> Result<Talk, NotA
     talk.ask(if zh {
         format!("医生提到了“{term}”。{question}")
     } else {
-        format!("My doctor mentioned {}. {question}", crate::text::small(term))
+        format!(
+            "My doctor mentioned {}. {question}",
+            crate::text::small(term)
+        )
     });
     talk.claim(&definition.reply, &definition.all);
     talk.answer(definition.reply.clone());
@@ -261,7 +296,9 @@ fn about_condition(pack: &EvidencePack, language: Language) -> Result<Talk, NotA
         point.rank == 0 && point.query != definition.query && !matches!(point.query, Query::Bank)
     });
     for point in further.take(2) {
-        let Some(question) = &point.question else { continue };
+        let Some(question) = &point.question else {
+            continue;
+        };
         talk.ask(question.clone());
         talk.claim(&point.reply, &point.all);
         talk.answer(point.reply.clone());
@@ -272,14 +309,24 @@ fn about_condition(pack: &EvidencePack, language: Language) -> Result<Talk, NotA
         "Does this tell me what is wrong in my own case?".to_owned()
     });
     let no = if zh { "不能。" } else { "No." };
-    let parts = [no, say(NO_EXAMINATION, language), say(TALK, language), say(SAFETY_NET, language)];
+    let parts = [
+        no,
+        say(NO_EXAMINATION, language),
+        say(TALK, language),
+        say(SAFETY_NET, language),
+    ];
     talk.answer(join(&parts.map(str::to_owned), language));
     Ok(talk)
 }
 
 fn is_definition(point: &Point) -> bool {
-    let Query::Gap { filling, .. } = &point.query else { return false };
+    let Query::Gap { filling, .. } = &point.query else {
+        return false;
+    };
     capital(filling) == point.answer
         && point.reply.contains(filling.as_str())
-        && point.question.as_deref().is_some_and(|q| q.starts_with("What ") || q.starts_with("什么是"))
+        && point
+            .question
+            .as_deref()
+            .is_some_and(|q| q.starts_with("What ") || q.starts_with("什么是"))
 }

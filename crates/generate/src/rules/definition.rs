@@ -72,26 +72,98 @@ pub(crate) fn point(
 }
 
 const EN_VERBS: &[&str] = &[
-    "is defined as", "are defined as", "is characterised by", "is characterized by",
-    "refers to", "refer to", "means", "denotes", "is the", "is a", "is an", "are",
+    "is defined as",
+    "are defined as",
+    "is characterised by",
+    "is characterized by",
+    "refers to",
+    "refer to",
+    "means",
+    "denotes",
+    "is the",
+    "is a",
+    "is an",
+    "are",
 ];
 
 /// Heads of a definition after `is a`: what a thing is, not how often or how grave it is.
 const EN_HEADS: &[&str] = &[
-    "narrowing", "slip", "injury", "condition", "disease", "disorder", "deformity", "fracture",
-    "defect", "displacement", "inflammation", "infection", "compression", "curvature", "curve",
-    "ossification", "loss", "extension", "protrusion", "degeneration", "tumour", "tumor",
-    "herniation", "bulging", "lesion", "process", "collection", "bleeding", "dysfunction",
-    "translation", "slippage", "spread", "widening", "thickening", "calcification",
-    "dislocation", "failure", "abnormality", "malformation", "arthritis", "arthropathy", "slips",
+    "narrowing",
+    "slip",
+    "injury",
+    "condition",
+    "disease",
+    "disorder",
+    "deformity",
+    "fracture",
+    "defect",
+    "displacement",
+    "inflammation",
+    "infection",
+    "compression",
+    "curvature",
+    "curve",
+    "ossification",
+    "loss",
+    "extension",
+    "protrusion",
+    "degeneration",
+    "tumour",
+    "tumor",
+    "herniation",
+    "bulging",
+    "lesion",
+    "process",
+    "collection",
+    "bleeding",
+    "dysfunction",
+    "translation",
+    "slippage",
+    "spread",
+    "widening",
+    "thickening",
+    "calcification",
+    "dislocation",
+    "failure",
+    "abnormality",
+    "malformation",
+    "arthritis",
+    "arthropathy",
+    "slips",
 ];
 
 /// Words of a judgement instead of a definition.
 const EN_JUDGEMENTS: &[&str] = &[
-    "common", "rare", "frequent", "major", "important", "leading", "main", "serious",
-    "challenging", "controversial", "possible", "potential", "well-known", "useful", "effective",
-    "good", "most", "risk", "cause", "consequence", "result", "complication", "factor", "problem",
-    "feature", "sign", "indication", "option", "treatment", "associated",
+    "common",
+    "rare",
+    "frequent",
+    "major",
+    "important",
+    "leading",
+    "main",
+    "serious",
+    "challenging",
+    "controversial",
+    "possible",
+    "potential",
+    "well-known",
+    "useful",
+    "effective",
+    "good",
+    "most",
+    "risk",
+    "cause",
+    "consequence",
+    "result",
+    "complication",
+    "factor",
+    "problem",
+    "feature",
+    "sign",
+    "indication",
+    "option",
+    "treatment",
+    "associated",
 ];
 
 fn english(sentence: &str) -> Option<Definition<'_>> {
@@ -131,7 +203,11 @@ fn defines(verb: &str, predicate: &str) -> bool {
         .filter(|word| !word.is_empty())
         .take(7)
         .collect();
-    if first.iter().take(5).any(|word| EN_JUDGEMENTS.contains(word)) {
+    if first
+        .iter()
+        .take(5)
+        .any(|word| EN_JUDGEMENTS.contains(word))
+    {
         return false;
     }
     !matches!(verb, "is the" | "is a" | "is an" | "are")
@@ -155,14 +231,19 @@ fn singular(verb: &str) -> &str {
 /// The concept whose English name ends a text in lower case, the longest name first.
 fn named_at_end(text: &str) -> Option<&'static Concept> {
     let fits = |name: &str| {
-        text.ends_with(name) && has_word(text, name)
+        text.ends_with(name)
+            && has_word(text, name)
             && text.split_whitespace().count() <= name.split_whitespace().count() + 2
     };
     clinical::concepts()
         .iter()
         .filter(|c| matches!(c.kind, ConceptKind::Finding | ConceptKind::Condition))
         .filter_map(|c| {
-            let longest = c.en.iter().filter(|name| fits(name)).map(|name| name.len()).max()?;
+            let longest =
+                c.en.iter()
+                    .filter(|name| fits(name))
+                    .map(|name| name.len())
+                    .max()?;
             Some((longest, c))
         })
         .max_by_key(|(longest, c)| (*longest, std::cmp::Reverse(c.id)))
@@ -181,7 +262,11 @@ fn chinese(sentence: &str) -> Option<Definition<'_>> {
         .iter()
         .filter(|c| matches!(c.kind, ConceptKind::Finding | ConceptKind::Condition))
         .filter_map(|c| {
-            let longest = c.zh.iter().filter(|n| subject.ends_with(**n)).map(|n| n.len()).max()?;
+            let longest =
+                c.zh.iter()
+                    .filter(|n| subject.ends_with(**n))
+                    .map(|n| n.len())
+                    .max()?;
             Some((longest, c))
         })
         .max_by_key(|(longest, c)| (*longest, std::cmp::Reverse(c.id)))?

@@ -14,14 +14,54 @@ pub(crate) const GAP: &str = "____";
 
 /// What makes a number worth knowing.
 const EN_CUES: &[&str] = &[
-    "defined", "defines", "less than", "more than", "at least", "at most", "greater than",
-    "smaller than", "or less", "or more", "or greater", "up to", "diameter", "angle", "ratio",
-    "found in", "occurs in", "affects", "prevalence", "incidence", "normal", "threshold",
-    "cut-off", "below", "considered",
+    "defined",
+    "defines",
+    "less than",
+    "more than",
+    "at least",
+    "at most",
+    "greater than",
+    "smaller than",
+    "or less",
+    "or more",
+    "or greater",
+    "up to",
+    "diameter",
+    "angle",
+    "ratio",
+    "found in",
+    "occurs in",
+    "affects",
+    "prevalence",
+    "incidence",
+    "normal",
+    "threshold",
+    "cut-off",
+    "below",
+    "considered",
 ];
 const ZH_CUES: &[&str] = &[
-    "小于", "大于", "超过", "低于", "高于", "不小于", "以上", "以下", "直径", "矢状径", "角", "比值",
-    "发生率", "患病率", "正常", "定义", "诊断", "≤", "≥", "见于", "占",
+    "小于",
+    "大于",
+    "超过",
+    "低于",
+    "高于",
+    "不小于",
+    "以上",
+    "以下",
+    "直径",
+    "矢状径",
+    "角",
+    "比值",
+    "发生率",
+    "患病率",
+    "正常",
+    "定义",
+    "诊断",
+    "≤",
+    "≥",
+    "见于",
+    "占",
 ];
 
 /// The point of a statement with exactly one number, in the whole sentence or in its first
@@ -45,7 +85,11 @@ pub(crate) fn point(
     let [start, end] = quantity.range;
     let written = sentence.get(start..end)?.to_owned();
     let signed = quantity.value.starts_with('-');
-    let start = if signed { sentence[..start].char_indices().next_back()?.0 } else { start };
+    let start = if signed {
+        sentence[..start].char_indices().next_back()?.0
+    } else {
+        start
+    };
     let gapped = format!("{}{GAP}{}", &sentence[..start], &sentence[end..]);
     let stem = match language {
         Language::En => format!("Which value completes this statement? “{gapped}”"),
@@ -56,7 +100,11 @@ pub(crate) fn point(
         .into_iter()
         .map(|value| format!("{value}{unit}"))
         .collect();
-    let shown = if signed { &sentence[start..end] } else { &written };
+    let shown = if signed {
+        &sentence[start..end]
+    } else {
+        &written
+    };
     let grounds = Grounds::of_span(&statement.span);
     Some(Point {
         query: Query::Gap {
@@ -112,7 +160,10 @@ fn unit_text(rest: &str) -> String {
         .chars()
         .take_while(|c| c.is_ascii_alphabetic() || "%°％℃²".contains(*c))
         .collect();
-    let known = ["mm", "cm", "°", "%", "％", "degrees", "points", "years", "months", "weeks", "mm²", "HU", "Gy"];
+    let known = [
+        "mm", "cm", "°", "%", "％", "degrees", "points", "years", "months", "weeks", "mm²", "HU",
+        "Gy",
+    ];
     if !known.contains(&word.as_str()) {
         return String::new();
     }
@@ -129,19 +180,40 @@ fn others(pack: &EvidencePack, quantity: &Quantity, language: Language) -> Vec<S
         .flat_map(|span| quantities(&span.text))
         .map(|other| other.value)
         .collect();
-    let Ok(value) = quantity.value.parse::<f64>() else { return Vec::new() };
-    let decimals = quantity.value.split_once('.').map_or(0, |(_, part)| part.len());
-    let choice = Choice::new(&["numbers", pack.key.as_str(), &quantity.value, language.as_str()]);
+    let Ok(value) = quantity.value.parse::<f64>() else {
+        return Vec::new();
+    };
+    let decimals = quantity
+        .value
+        .split_once('.')
+        .map_or(0, |(_, part)| part.len());
+    let choice = Choice::new(&[
+        "numbers",
+        pack.key.as_str(),
+        &quantity.value,
+        language.as_str(),
+    ]);
     let mut factors = FACTORS;
     factors.sort_by_cached_key(|factor| choice.number(&factor.to_string()));
     let mut chosen: Vec<String> = Vec::new();
     for factor in factors {
         let other = value * factor;
-        let other = if decimals == 0 && other.abs() >= 20.0 { (other / 5.0).round() * 5.0 } else { other };
+        let other = if decimals == 0 && other.abs() >= 20.0 {
+            (other / 5.0).round() * 5.0
+        } else {
+            other
+        };
         let written = format!("{other:.decimals$}");
-        let far = written.parse::<f64>().is_ok_and(|w| (w - value).abs() >= 0.19 * value.abs() && w != 0.0);
+        let far = written
+            .parse::<f64>()
+            .is_ok_and(|w| (w - value).abs() >= 0.19 * value.abs() && w != 0.0);
         let fits = quantity.unit != Some("%") || other < 100.0;
-        if chosen.len() < 3 && far && fits && !stated.contains(&written) && !chosen.contains(&written) {
+        if chosen.len() < 3
+            && far
+            && fits
+            && !stated.contains(&written)
+            && !chosen.contains(&written)
+        {
             chosen.push(written);
         }
     }

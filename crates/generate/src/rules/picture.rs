@@ -30,10 +30,14 @@ pub(crate) fn points(pack: &EvidencePack, language: Language) -> Vec<Point> {
 /// Facts of the caption with a level, of findings and conditions that are there.
 pub(crate) fn caption_facts(pack: &EvidencePack) -> impl Iterator<Item = (usize, &Finding)> {
     pack.facts.iter().enumerate().filter(|(_, fact)| {
-        let caption = pack.span(&fact.span).is_some_and(|span| span.role == SpanRole::Caption);
+        let caption = pack
+            .span(&fact.span)
+            .is_some_and(|span| span.role == SpanRole::Caption);
         let shown = clinical::concept(&fact.concept)
             .is_some_and(|c| matches!(c.kind, ConceptKind::Finding | ConceptKind::Condition));
-        let placed = fact.level.is_some_and(|level| !matches!(level, Level::NerveRoot(_)));
+        let placed = fact
+            .level
+            .is_some_and(|level| !matches!(level, Level::NerveRoot(_)));
         caption && shown && placed && !fact.negated
     })
 }
@@ -45,10 +49,21 @@ fn level_of(
     picture: &str,
     language: Language,
 ) -> Option<Point> {
-    let asked = Finding { level: None, ..fact.clone() };
+    let asked = Finding {
+        level: None,
+        ..fact.clone()
+    };
     let elsewhere = pack.facts.iter().any(|other| {
-        other.level != fact.level && !other.negated && kin::are_kin(&other.concept, &fact.concept)
-            && agree::bears_out(other, &Finding { concept: other.concept.clone(), ..asked.clone() })
+        other.level != fact.level
+            && !other.negated
+            && kin::are_kin(&other.concept, &fact.concept)
+            && agree::bears_out(
+                other,
+                &Finding {
+                    concept: other.concept.clone(),
+                    ..asked.clone()
+                },
+            )
     });
     if elsewhere {
         return None;
@@ -56,11 +71,11 @@ fn level_of(
     let level = fact.level?;
     let (excluded, grounds) = excluded_levels(pack, fact);
     let named = named_levels(pack);
-    let unnamed = level
-        .neighbours()
-        .into_iter()
-        .filter(|near| near.region() == level.region())
-        .filter(|near| !named.iter().any(|named| named == near || named.covers(near)));
+    let unnamed = level.neighbours().into_iter().take(6).filter(|near| {
+        !named
+            .iter()
+            .any(|named| named == near || named.covers(near))
+    });
     let distractors: Vec<String> = excluded
         .into_iter()
         .chain(unnamed)
@@ -127,7 +142,11 @@ fn excluded_levels(pack: &EvidencePack, fact: &Finding) -> (Vec<Level>, Vec<usiz
 fn named_levels(pack: &EvidencePack) -> Vec<Level> {
     let mut named: Vec<Level> = pack.levels.iter().map(|level| level.level).collect();
     for span in &pack.spans {
-        named.extend(level::mentions(&span.text).into_iter().map(|mention| mention.level));
+        named.extend(
+            level::mentions(&span.text)
+                .into_iter()
+                .map(|mention| mention.level),
+        );
     }
     named
 }
@@ -147,7 +166,7 @@ fn finding_at(
         .any(|other| other.level == fact.level && other.concept != fact.concept && !other.negated);
     let distractors = other_concepts(pack, concept, "", language);
     // With two findings at one level the question would have two answers.
-    if others || distractors.len() < 3 || fact.grade.is_some() && language == Language::Zh && phrase::what(fact, language).is_none() {
+    if others || distractors.len() < 3 {
         return None;
     }
     let place = phrase::at(&level, language);
@@ -159,8 +178,9 @@ fn finding_at(
     Some(Point {
         query: Query::Finding { level },
         rank: 1,
-        stem: Some(question.clone()),
-        question: Some(question),
+        stem: Some(question),
+        // Asked openly it would have more answers than the caption tells.
+        question: None,
         answer: phrase::title(concept, language),
         distractors,
         order: Order::Free,
@@ -180,13 +200,20 @@ pub(crate) fn other_concepts(
     description: &str,
     language: Language,
 ) -> Vec<String> {
-    let mut said: Vec<String> = pack.spans.iter().map(|span| span.text.to_lowercase()).collect();
+    let mut said: Vec<String> = pack
+        .spans
+        .iter()
+        .map(|span| span.text.to_lowercase())
+        .collect();
     said.extend(pack.title.iter().map(|title| title.to_lowercase()));
     let fair = |other: &&Concept| {
         other.kind == asked.kind
             && !kin::are_kin(other.id, asked.id)
             && !kin::echoes(other, description)
-            && !pack.facts.iter().any(|fact| kin::are_kin(&fact.concept, other.id))
+            && !pack
+                .facts
+                .iter()
+                .any(|fact| kin::are_kin(&fact.concept, other.id))
             && !said.iter().any(|text| kin::names(text, other))
     };
     let choice = Choice::new(&["concepts", pack.key.as_str(), asked.id]);
@@ -199,5 +226,8 @@ pub(crate) fn other_concepts(
             chosen.push(other);
         }
     }
-    chosen.into_iter().map(|other| phrase::title(other, language)).collect()
+    chosen
+        .into_iter()
+        .map(|other| phrase::title(other, language))
+        .collect()
 }

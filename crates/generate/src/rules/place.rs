@@ -46,14 +46,19 @@ fn root(sentence: &str, mentions: &[Mention]) -> Option<Asked> {
     let (subject, object) = (&sentence[..at], &sentence[at + " compresses ".len()..]);
     let [place, root] = mentions else { return None };
     let written = slice(sentence, root.range)?;
-    let (place_end, root_start) = (byte(sentence, place.range[1])?, byte(sentence, root.range[0])?);
+    let (place_end, root_start) = (
+        byte(sentence, place.range[1])?,
+        byte(sentence, root.range[0])?,
+    );
     let ends = sentence[byte(sentence, root.range[1])?..].trim_start_matches([' ', '.']);
     let placed = place_end <= at
         && root_start > at
         && matches!(root.level, Level::NerveRoot(_))
         && matches!(ends, "" | "root" | "nerve root" | "root." | "nerve root.");
     let (subject, adverb) = split_adverb(subject);
-    let article = ["A ", "An ", "The "].iter().any(|article| subject.starts_with(article));
+    let article = ["A ", "An ", "The "]
+        .iter()
+        .any(|article| subject.starts_with(article));
     (placed && article && object.starts_with("the ")).then(|| Asked {
         question: format!("Which nerve root does {} {adverb}compress?", small(subject)),
         level: root.level,
@@ -63,7 +68,11 @@ fn root(sentence: &str, mentions: &[Mention]) -> Option<Asked> {
 }
 
 fn split_adverb(subject: &str) -> (&str, &str) {
-    for (end, adverb) in [(" typically", "typically "), (" usually", "usually "), (" often", "often ")] {
+    for (end, adverb) in [
+        (" typically", "typically "),
+        (" usually", "usually "),
+        (" often", "often "),
+    ] {
         if let Some(subject) = subject.strip_suffix(end) {
             return (subject, adverb);
         }
@@ -74,10 +83,14 @@ fn split_adverb(subject: &str) -> (&str, &str) {
 /// `C6/C7 is the most common level of cervical radiculopathy.`
 fn first_is_commonest(sentence: &str, mentions: &[Mention]) -> Option<Asked> {
     let [only] = mentions else { return None };
-    let rest = sentence.get(byte(sentence, only.range[1])?..)?.strip_suffix('.')?;
+    let rest = sentence
+        .get(byte(sentence, only.range[1])?..)?
+        .strip_suffix('.')?;
     let asks = only.range[0] == 0
         && rest.starts_with(" is the ")
-        && ["most common", "most often", "most frequent"].iter().any(|most| rest.contains(most));
+        && ["most common", "most often", "most frequent"]
+            .iter()
+            .any(|most| rest.contains(most));
     (asks && names_matter(rest)).then(|| Asked {
         question: format!("Which level{rest}?"),
         level: only.level,
@@ -93,9 +106,15 @@ fn commonest_at(sentence: &str, mentions: &[Mention]) -> Option<Asked> {
     let end = byte(sentence, only.range[1])?;
     let tail = sentence[end..].trim_matches(['.', ' ']);
     let before = sentence[..start].trim_end().strip_suffix(" at")?;
-    let most = ["most common", "most commonly found", "most frequent", "most often found", "most often seen"]
-        .into_iter()
-        .find(|most| before.ends_with(most))?;
+    let most = [
+        "most common",
+        "most commonly found",
+        "most frequent",
+        "most often found",
+        "most often seen",
+    ]
+    .into_iter()
+    .find(|most| before.ends_with(most))?;
     let subject = before.strip_suffix(most)?.trim_end();
     let (subject, verb) = subject
         .strip_suffix(" is")
@@ -111,13 +130,15 @@ fn commonest_at(sentence: &str, mentions: &[Mention]) -> Option<Asked> {
 
 fn names_matter(text: &str) -> bool {
     let lower = text.to_lowercase();
-    clinical::concepts().iter().any(|concept| crate::kin::names(&lower, concept))
+    clinical::concepts()
+        .iter()
+        .any(|concept| crate::kin::names(&lower, concept))
 }
 
 /// In Chinese the question word takes the place of what is asked for: `腰4/5…压迫哪一神经根？`.
 fn chinese(pack: &EvidencePack, statement: &Statement) -> Vec<Point> {
     let text = without_citations(&statement.text);
-    let clauses = text.split(['，', '；', '。']).map(str::trim);
+    let clauses = text.split(['，', '；', '。', '：']).map(str::trim);
     clauses
         .filter_map(chinese_clause)
         .filter_map(|asked| point(pack, statement, asked, Language::Zh))
@@ -132,10 +153,11 @@ fn chinese_clause(clause: &str) -> Option<Asked> {
     let (head, tail) = (clause.get(..start)?, clause.get(end..)?);
     let is_root = matches!(last.level, Level::NerveRoot(_));
     let compresses = is_root && head.contains("压迫") && before.len() == 1;
-    let commonest = ["最常见于", "好发于", "多见于", "最多见于"].iter().any(|most| head.ends_with(most))
+    let commonest = ["最常见于", "好发于", "多见于", "最多见于"]
+        .iter()
+        .any(|most| head.ends_with(most))
         && before.is_empty();
-    let whole = tail.is_empty()
-        || ["神经根", "节段", "椎间盘", "椎体", "水平"].contains(&tail);
+    let whole = tail.is_empty() || ["神经根", "节段", "椎间盘", "椎体", "水平"].contains(&tail);
     let matter = clinical::concepts()
         .iter()
         .any(|concept| concept.zh.iter().any(|name| head.contains(name)));
@@ -162,7 +184,10 @@ fn point(
     language: Language,
 ) -> Option<Point> {
     // No level that stands in the statement is a fair wrong answer: it may be second commonest.
-    let named: Vec<Level> = level::mentions(&statement.text).iter().map(|m| m.level).collect();
+    let named: Vec<Level> = level::mentions(&statement.text)
+        .iter()
+        .map(|m| m.level)
+        .collect();
     let distractors: Vec<String> = asked
         .level
         .neighbours()

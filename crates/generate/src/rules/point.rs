@@ -63,7 +63,9 @@ impl Grounds {
     pub fn of_facts(pack: &EvidencePack, facts: impl IntoIterator<Item = usize>) -> Self {
         let mut grounds = Self::default();
         for at in facts {
-            let Some(fact) = pack.facts.get(at) else { continue };
+            let Some(fact) = pack.facts.get(at) else {
+                continue;
+            };
             grounds.facts.push(at);
             if !grounds.spans.contains(&fact.span) {
                 grounds.spans.push(fact.span.clone());

@@ -40,7 +40,12 @@ pub(crate) fn draft(pack: &EvidencePack, task: &Task) -> Result<Draft, NotApplic
         postoperative: postoperative(language),
         basis: basis(pack, language),
     };
-    let claims = told.present.into_iter().chain(told.rest).map(|(_, claim)| claim).collect();
+    let claims = told
+        .present
+        .into_iter()
+        .chain(told.rest)
+        .map(|(_, claim)| claim)
+        .collect();
     Ok(Draft {
         task: task.clone(),
         item: Item::Report {
@@ -101,8 +106,12 @@ fn request(pack: &EvidencePack, images: &[usize], language: Language) -> String 
     let exam = phrase::examination(pack.modality, language);
     let views = views(pack, images, language);
     match (language, views.is_empty()) {
-        (Language::En, true) => format!("Write a structured report of this {exam} study of the spine from its gradings."),
-        (Language::En, false) => format!("Write a structured report of this {exam} study of the spine. Pictures: {views}."),
+        (Language::En, true) => format!(
+            "Write a structured report of this {exam} study of the spine from its gradings."
+        ),
+        (Language::En, false) => format!(
+            "Write a structured report of this {exam} study of the spine. Pictures: {views}."
+        ),
         (Language::Zh, true) => format!("请根据分级结果为这份脊柱{exam}撰写结构化报告。"),
         (Language::Zh, false) => format!("请为这份脊柱{exam}撰写结构化报告。所附图像：{views}。"),
     }
@@ -110,7 +119,10 @@ fn request(pack: &EvidencePack, images: &[usize], language: Language) -> String 
 
 fn views(pack: &EvidencePack, images: &[usize], language: Language) -> String {
     let mut views: Vec<String> = Vec::new();
-    for view in images.iter().filter_map(|&image| study::view(pack, image, language)) {
+    for view in images
+        .iter()
+        .filter_map(|&image| study::view(pack, image, language))
+    {
         if !views.contains(&view) {
             views.push(view);
         }
@@ -134,7 +146,12 @@ fn imaging(
         (false, true) => format!("Examination: {exam} of the spine."),
         (false, false) => format!("Examination: {exam} of the spine ({views})."),
     }];
-    lines.extend(told.present.iter().chain(&told.rest).map(|(line, _)| format!("- {line}")));
+    lines.extend(
+        told.present
+            .iter()
+            .chain(&told.rest)
+            .map(|(line, _)| format!("- {line}")),
+    );
     if !case.ungraded.is_empty() {
         let places = list(&case.ungraded, zh);
         lines.push(if zh {
@@ -148,10 +165,22 @@ fn imaging(
 
 fn diagnosis(told: &Told, language: Language) -> String {
     if told.present.is_empty() {
-        let none = ["No moderate or severe grade was given at any graded level.", "已评级的节段中无中度或重度异常。"];
+        let none = [
+            "No moderate or severe grade was given at any graded level.",
+            "已评级的节段中无中度或重度异常。",
+        ];
         return say(none, language).to_owned();
     }
-    let mut lines = vec![say(["The evidence supports these imaging diagnoses:", "现有证据支持以下影像学诊断："], language).to_owned()];
+    let mut lines = vec![
+        say(
+            [
+                "The evidence supports these imaging diagnoses:",
+                "现有证据支持以下影像学诊断：",
+            ],
+            language,
+        )
+        .to_owned(),
+    ];
     for (at, (line, _)) in told.present.iter().enumerate() {
         lines.push(format!("({}) {line}", at + 1));
     }
@@ -171,7 +200,10 @@ fn for_patient(case: &Case, language: Language) -> String {
             });
         }
     }
-    let none = ["The evidence states no treatment.", "现有证据未说明治疗情况。"];
+    let none = [
+        "The evidence states no treatment.",
+        "现有证据未说明治疗情况。",
+    ];
     lines.push(say(none, language).to_owned());
     lines.push(say(TALK, language).to_owned());
     lines.join("\n")
@@ -189,7 +221,10 @@ fn clinician(language: Language) -> String {
 }
 
 fn prognosis(language: Language) -> String {
-    let none = ["The evidence states no risk factors and no prognosis.", "现有证据未说明危险因素及预后。"];
+    let none = [
+        "The evidence states no risk factors and no prognosis.",
+        "现有证据未说明危险因素及预后。",
+    ];
     let gap = if language == Language::En { " " } else { "" };
     format!("{}{gap}{}", say(none, language), say(SAFETY_NET, language))
 }
@@ -205,16 +240,23 @@ fn postoperative(language: Language) -> String {
 fn basis(pack: &EvidencePack, language: Language) -> String {
     let zh = language == Language::Zh;
     let source = match (pack.kind, zh) {
-        (PackKind::Study, false) => "Basis: the gradings of the imaging dataset, one label per finding, level and side.",
+        (PackKind::Study, false) => {
+            "Basis: the gradings of the imaging dataset, one label per finding, level and side."
+        }
         (PackKind::Study, true) => "依据：影像数据集的分级标注，每个标注对应一个征象、节段和侧别。",
         (_, false) => "Basis: the published description of the image.",
         (_, true) => "依据：该图像已发表的文字说明。",
     };
-    let annotated = pack.levels.iter().all(|level| level.certainty == LevelCertainty::Annotated);
+    let annotated = pack
+        .levels
+        .iter()
+        .all(|level| level.certainty == LevelCertainty::Annotated);
     let certainty = match (annotated, zh) {
         (true, false) => "The levels were marked on the images by the dataset's annotators.",
         (true, true) => "节段由数据集标注者在图像上标定。",
-        (false, false) => "The levels are as stated in words; no counting of vertebrae is documented.",
+        (false, false) => {
+            "The levels are as stated in words; no counting of vertebrae is documented."
+        }
         (false, true) => "节段以文字说明为准，未记录椎体计数方法。",
     };
     let gap = if zh { "" } else { " " };

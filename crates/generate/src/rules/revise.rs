@@ -22,35 +22,54 @@ pub(crate) fn derive(pack: &EvidencePack, draft: &Draft) -> Result<String, DropR
     let raw = reread::read(pack);
     facts_again(pack, draft, &raw)?;
     match &draft.item {
-        Item::Mcq { stem, options, correct, .. } => {
+        Item::Mcq {
+            stem,
+            options,
+            correct,
+            ..
+        } => {
             let point = point_of(pack, draft, |point| point.stem.as_deref() == Some(stem))?;
-            let answer = options.get(*correct).ok_or_else(|| disagreement("no option is marked right"))?;
+            let answer = options
+                .get(*correct)
+                .ok_or_else(|| disagreement("no option is marked right"))?;
             single_again(pack, &point, answer, &raw, draft.task.language)?;
-            for option in options.iter().enumerate().filter(|(at, _)| at != correct).map(|(_, o)| o) {
+            for option in options
+                .iter()
+                .enumerate()
+                .filter(|(at, _)| at != correct)
+                .map(|(_, o)| o)
+            {
                 wrong_again(pack, &point, option, &raw, draft.task.language)?;
             }
             Ok(how(&point, answer))
         }
         Item::OpenQa { question, answer } => {
-            let same = |point: &Point| point.question.as_deref() == Some(question) && point.reply == *answer;
+            let same = |point: &Point| {
+                point.question.as_deref() == Some(question) && point.reply == *answer
+            };
             let point = point_of(pack, draft, same)?;
             single_again(pack, &point, &point.answer, &raw, draft.task.language)?;
             Ok(how(&point, &point.answer))
         }
         Item::Consultation { .. } | Item::Report { .. } => {
             quotes_again(pack, draft)?;
-            let facts: BTreeSet<usize> = draft.claims.iter().flat_map(|c| c.facts.clone()).collect();
+            let facts: BTreeSet<usize> =
+                draft.claims.iter().flat_map(|c| c.facts.clone()).collect();
             let spans: BTreeSet<&String> = draft.claims.iter().flat_map(|c| &c.spans).collect();
             Ok(format!(
                 "{} statements rest on {} facts of {} spans, read again from the raw words of each span; all agree",
-                draft.claims.len(), facts.len(), spans.len(),
+                draft.claims.len(),
+                facts.len(),
+                spans.len(),
             ))
         }
     }
 }
 
 fn disagreement(detail: impl Into<String>) -> DropReason {
-    DropReason::Disagreement { detail: detail.into() }
+    DropReason::Disagreement {
+        detail: detail.into(),
+    }
 }
 
 /// Every fact that a claim restates must come out of the raw words again.
@@ -74,9 +93,11 @@ fn facts_again(pack: &EvidencePack, draft: &Draft, raw: &Reread) -> Result<(), D
 fn quotes_again(pack: &EvidencePack, draft: &Draft) -> Result<(), DropReason> {
     for claim in draft.claims.iter().filter(|claim| claim.facts.is_empty()) {
         let body = claim.text.trim_end_matches(['.', '。']);
-        let found = claim.spans.iter().filter_map(|id| pack.span(id)).any(|span| {
-            span.text.contains(body) || without_citations(&span.text).contains(body)
-        });
+        let found = claim
+            .spans
+            .iter()
+            .filter_map(|id| pack.span(id))
+            .any(|span| span.text.contains(body) || without_citations(&span.text).contains(body));
         if !found {
             return Err(disagreement(format!("no cited span says `{}`", claim.text)));
         }
@@ -106,10 +127,14 @@ fn single_again(
     let again = again(pack, &point.query, raw, language)?;
     match again {
         Some(again) if normal(&again) == normal(answer) => Ok(()),
-        Some(again) => Err(disagreement(format!("the draft says `{answer}`, the raw words say `{again}`"))),
+        Some(again) => Err(disagreement(format!(
+            "the draft says `{answer}`, the raw words say `{again}`"
+        ))),
         // A quotation whose filling is the answer without its unit.
         None if normal(answer).contains(&normal(filling(&point.query))) => Ok(()),
-        None => Err(disagreement(format!("the quoted words do not say `{answer}`"))),
+        None => Err(disagreement(format!(
+            "the quoted words do not say `{answer}`"
+        ))),
     }
 }
 
@@ -128,7 +153,11 @@ fn again(
     language: Language,
 ) -> Result<Option<String>, DropReason> {
     match query {
-        Query::Level { concept, side, grade } => {
+        Query::Level {
+            concept,
+            side,
+            grade,
+        } => {
             let levels = raw.levels(concept, *side, grade.as_ref());
             let mut levels = levels.iter();
             match (levels.next(), levels.next()) {
@@ -137,11 +166,21 @@ fn again(
                 _ => Err(disagreement("the raw words name several such levels")),
             }
         }
-        Query::Grade { concept, side, level } => {
-            let value = raw.value(concept, *side, *level).ok_or_else(|| disagreement("no raw label, or several that differ"))?;
+        Query::Grade {
+            concept,
+            side,
+            level,
+        } => {
+            let value = raw
+                .value(concept, *side, *level)
+                .ok_or_else(|| disagreement("no raw label, or several that differ"))?;
             Ok(in_words(value, language).map(|words| capital(&words)))
         }
-        Query::Side { concept, level, grade } => {
+        Query::Side {
+            concept,
+            level,
+            grade,
+        } => {
             let has = |side| {
                 let value = raw.value(concept, Some(side), *level)?;
                 Some(normal(value) == normal(&grade.value))
@@ -162,15 +201,24 @@ fn again(
             let mut concepts = concepts.iter();
             match (concepts.next(), concepts.next()) {
                 (Some(id), None) => Ok(phrase::concept(id, language).map(|name| capital(&name))),
-                _ => Err(disagreement("the raw words bind not exactly one finding to the level")),
+                _ => Err(disagreement(
+                    "the raw words bind not exactly one finding to the level",
+                )),
             }
         }
         Query::Gap { .. } if reread::stands(pack, query) => {
-            let Query::Gap { sentence, filling, .. } = query else { return Ok(None) };
+            let Query::Gap {
+                sentence, filling, ..
+            } = query
+            else {
+                return Ok(None);
+            };
             Ok(level_in(sentence, filling, language))
         }
         Query::Gap { .. } => Err(disagreement("the sentence does not stand in its span")),
-        Query::Bank => reread::bank_agrees(pack).map_err(disagreement).map(|()| bank_answer(pack)),
+        Query::Bank => reread::bank_agrees(pack)
+            .map_err(disagreement)
+            .map(|()| bank_answer(pack)),
     }
 }
 
@@ -212,17 +260,32 @@ fn wrong_again(
 ) -> Result<(), DropReason> {
     let right_too = || disagreement(format!("the raw words also bear out `{option}`"));
     match &point.query {
-        Query::Level { concept, side, grade } => {
+        Query::Level {
+            concept,
+            side,
+            grade,
+        } => {
             let levels = raw.levels(concept, *side, grade.as_ref());
-            if levels.iter().any(|level| phrase::level(level, language) == option) {
+            if levels
+                .iter()
+                .any(|level| phrase::level(level, language) == option)
+            {
                 return Err(right_too());
             }
         }
         Query::Gap { span, sentence, .. } => {
             let number = quantities(option).into_iter().next();
-            let said = pack.span(span).map(|s| without_citations(&s.text)).unwrap_or_default();
-            let number_said = number.is_some_and(|n| quantities(sentence).iter().any(|q| q.value == n.value));
-            if number_said || said.to_lowercase().contains(&option.to_lowercase()) && !sentence.contains(option) && is_term(option) {
+            let said = pack
+                .span(span)
+                .map(|s| without_citations(&s.text))
+                .unwrap_or_default();
+            let number_said =
+                number.is_some_and(|n| quantities(sentence).iter().any(|q| q.value == n.value));
+            if number_said
+                || said.to_lowercase().contains(&option.to_lowercase())
+                    && !sentence.contains(option)
+                    && is_term(option)
+            {
                 return Err(right_too());
             }
         }
@@ -240,10 +303,16 @@ fn is_term(option: &str) -> bool {
 /// The derivation in words, for the record.
 fn how(point: &Point, answer: &str) -> String {
     let route = match &point.query {
-        Query::Level { .. } | Query::Grade { .. } | Query::Side { .. } => "the raw words of the cited spans, parsed again without the stored facts, give",
+        Query::Level { .. } | Query::Grade { .. } | Query::Side { .. } => {
+            "the raw words of the cited spans, parsed again without the stored facts, give"
+        }
         Query::Finding { .. } => "the clauses that name the level, read again, bind to it only",
-        Query::Gap { .. } => "the quoted sentence was looked up in its span; what stands in its gap is",
-        Query::Bank => "the bank's answer in words was compared with the option that its key points to:",
+        Query::Gap { .. } => {
+            "the quoted sentence was looked up in its span; what stands in its gap is"
+        }
+        Query::Bank => {
+            "the bank's answer in words was compared with the option that its key points to:"
+        }
     };
     format!("{route} `{answer}`")
 }

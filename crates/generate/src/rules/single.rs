@@ -67,7 +67,11 @@ fn nth(mut points: Vec<Point>, task: &Task, offset: usize) -> Option<Point> {
 }
 
 fn options_are_distinct(point: &Point) -> bool {
-    let mut forms: Vec<String> = point.distractors.iter().map(|option| normal(option)).collect();
+    let mut forms: Vec<String> = point
+        .distractors
+        .iter()
+        .map(|option| normal(option))
+        .collect();
     forms.push(normal(&point.answer));
     forms.sort();
     let all = forms.len();
@@ -98,8 +102,13 @@ fn sorted(options: Vec<String>, key: impl Fn(&str) -> f64) -> (Vec<String>, usiz
 }
 
 fn number(option: &str) -> f64 {
-    let value = quantities(option).into_iter().next().map(|quantity| quantity.value);
-    value.and_then(|value| value.parse().ok()).unwrap_or(f64::MAX)
+    let value = quantities(option)
+        .into_iter()
+        .next()
+        .map(|quantity| quantity.value);
+    value
+        .and_then(|value| value.parse().ok())
+        .unwrap_or(f64::MAX)
 }
 
 fn severity_of(option: &str) -> f64 {
@@ -112,6 +121,10 @@ fn severity_of(option: &str) -> f64 {
         Severity::Severe,
     ];
     let lower = option.to_lowercase();
-    let at = SCALE.iter().position(|s| s.name(En) == lower || s.name(Zh) == option);
-    at.map_or(f64::MAX, |at| f64::from(u8::try_from(at).unwrap_or(u8::MAX)))
+    let at = SCALE
+        .iter()
+        .position(|s| s.name(En) == lower || s.name(Zh) == option);
+    at.map_or(f64::MAX, |at| {
+        f64::from(u8::try_from(at).unwrap_or(u8::MAX))
+    })
 }

@@ -38,7 +38,10 @@ pub(crate) fn of_text(span: &str, text: &str, language: Language) -> Vec<Stateme
         .into_iter()
         .map(without_citations)
         .filter(|sentence| stands_alone(sentence, language))
-        .map(|text| Statement { span: span.to_owned(), text })
+        .map(|text| Statement {
+            span: span.to_owned(),
+            text,
+        })
         .collect()
 }
 
@@ -80,43 +83,192 @@ fn is_whole(sentence: &str, language: Language) -> bool {
         Language::Zh => sentence.ends_with('。'),
     };
     let count = |c: char| sentence.matches(c).count();
-    let pairs = count('(') == count(')') && count('（') == count('）') && count('“') == count('”')
+    let pairs = count('(') == count(')')
+        && count('（') == count('）')
+        && count('“') == count('”')
         && count('"').is_multiple_of(2);
     begins && ends && pairs && !sentence.contains(['?', '？', '□', '\u{fffd}', '='])
 }
 
 /// Words at a sentence's start that lean on what stands before it.
 const EN_STARTS: &[&str] = &[
-    "this", "these", "those", "that", "it", "its", "they", "their", "he", "she", "his", "her",
-    "we", "our", "such", "here", "there", "however", "therefore", "thus", "hence", "moreover",
-    "furthermore", "additionally", "also", "but", "and", "or", "so", "then", "another", "others",
-    "both", "all", "some", "many", "most", "several", "one", "two", "three", "in", "on", "for",
-    "with", "by", "after", "before", "when", "if", "while", "although", "as", "at", "from", "to",
-    "according", "similarly", "conversely", "consequently", "finally", "first", "second", "third",
-    "because", "since", "despite", "among", "of", "recently", "currently", "interestingly",
-    "overall", "further", "nevertheless", "nonetheless", "yet", "instead", "briefly", "notably",
+    "this",
+    "these",
+    "those",
+    "that",
+    "it",
+    "its",
+    "they",
+    "their",
+    "he",
+    "she",
+    "his",
+    "her",
+    "we",
+    "our",
+    "such",
+    "here",
+    "there",
+    "however",
+    "therefore",
+    "thus",
+    "hence",
+    "moreover",
+    "furthermore",
+    "additionally",
+    "also",
+    "but",
+    "and",
+    "or",
+    "so",
+    "then",
+    "another",
+    "others",
+    "both",
+    "all",
+    "some",
+    "many",
+    "most",
+    "several",
+    "one",
+    "two",
+    "three",
+    "in",
+    "on",
+    "for",
+    "with",
+    "by",
+    "after",
+    "before",
+    "when",
+    "if",
+    "while",
+    "although",
+    "as",
+    "at",
+    "from",
+    "to",
+    "according",
+    "similarly",
+    "conversely",
+    "consequently",
+    "finally",
+    "first",
+    "second",
+    "third",
+    "because",
+    "since",
+    "despite",
+    "among",
+    "of",
+    "recently",
+    "currently",
+    "interestingly",
+    "overall",
+    "further",
+    "nevertheless",
+    "nonetheless",
+    "yet",
+    "instead",
+    "briefly",
+    "notably",
 ];
 
 /// Words anywhere that tie a sentence to one paper or place.
 const EN_WORDS: &[&str] = &[
-    "this", "these", "those", "our", "we", "us", "study", "studies", "trial", "trials", "author",
-    "authors", "cohort", "participants", "figure", "figures", "fig", "figs", "table", "tables",
-    "respectively", "former", "latter", "aforementioned", "above-mentioned", "his", "her", "she",
-    "he", "paper", "article", "chapter", "review", "manuscript", "meta-analysis", "was", "were",
-    "had", "literature", "guideline", "recommendation", "recommendations", "section", "said",
-    "ci", "wmd", "smd", "i", "hypothesis", "hypothesize", "here", "did", "my",
+    "this",
+    "these",
+    "those",
+    "our",
+    "we",
+    "us",
+    "study",
+    "studies",
+    "trial",
+    "trials",
+    "author",
+    "authors",
+    "cohort",
+    "participants",
+    "figure",
+    "figures",
+    "fig",
+    "figs",
+    "table",
+    "tables",
+    "respectively",
+    "former",
+    "latter",
+    "aforementioned",
+    "above-mentioned",
+    "his",
+    "her",
+    "she",
+    "he",
+    "paper",
+    "article",
+    "chapter",
+    "review",
+    "manuscript",
+    "meta-analysis",
+    "was",
+    "were",
+    "had",
+    "literature",
+    "guideline",
+    "recommendation",
+    "recommendations",
+    "section",
+    "said",
+    "ci",
+    "wmd",
+    "smd",
+    "i",
+    "hypothesis",
+    "hypothesize",
+    "here",
+    "did",
+    "my",
 ];
 
 /// The same in Chinese, as parts of words.
 const ZH_STARTS: &[&str] = &[
     "该", "此", "其", "这", "那", "它", "他", "她", "本", "我", "但", "而", "因此", "所以", "然而",
-    "同时", "另外", "此外", "并", "且", "也", "又", "则", "如", "以上", "上述", "前者", "后者", "其中",
-    "两者", "二者", "对于", "在", "由于", "目前", "近年", "结果", "据",
+    "同时", "另外", "此外", "并", "且", "也", "又", "则", "如", "以上", "上述", "前者", "后者",
+    "其中", "两者", "二者", "对于", "在", "由于", "目前", "近年", "结果", "据",
 ];
 const ZH_WORDS: &[&str] = &[
-    "本文", "本研究", "本组", "本例", "本指南", "本章", "我们", "笔者", "作者", "上述", "如下", "见图",
-    "见表", "如图", "图1", "图2", "图3", "表1", "表2", "前者", "后者", "该患者", "患者入院", "术后第",
-    "例患者", "推荐意见", "文献", "P<", "P＜", "强推荐", "弱推荐",
+    "本文",
+    "本研究",
+    "本组",
+    "本例",
+    "本指南",
+    "本章",
+    "我们",
+    "笔者",
+    "作者",
+    "上述",
+    "如下",
+    "见图",
+    "见表",
+    "如图",
+    "图1",
+    "图2",
+    "图3",
+    "表1",
+    "表2",
+    "前者",
+    "后者",
+    "该患者",
+    "患者入院",
+    "术后第",
+    "例患者",
+    "推荐意见",
+    "文献",
+    "P<",
+    "P＜",
+    "强推荐",
+    "弱推荐",
 ];
 
 fn leans(sentence: &str, language: Language) -> bool {
@@ -127,7 +279,8 @@ fn leans(sentence: &str, language: Language) -> bool {
                 .chars()
                 .take_while(|c| c.is_alphanumeric() || *c == '\'' || *c == '-')
                 .collect();
-            EN_STARTS.contains(&first.as_str()) || EN_WORDS.iter().any(|word| has_exact(&lower, word))
+            EN_STARTS.contains(&first.as_str())
+                || EN_WORDS.iter().any(|word| has_exact(&lower, word))
         }
         Language::Zh => {
             ZH_STARTS.iter().any(|start| sentence.starts_with(start))
@@ -156,9 +309,16 @@ pub(crate) fn first_clause(sentence: &str, language: Language) -> Option<String>
     let stop = if language == Language::En { "." } else { "。" };
     let clause = format!("{}{stop}", &sentence[..cut]);
     let verb = language == Language::Zh
-        || [" is ", " are ", " means ", " defines ", " compresses ", " has "]
-            .iter()
-            .any(|verb| clause.contains(verb));
+        || [
+            " is ",
+            " are ",
+            " means ",
+            " defines ",
+            " compresses ",
+            " has ",
+        ]
+        .iter()
+        .any(|verb| clause.contains(verb));
     let (han, latin) = scripts(&clause);
     let long = latin >= 6 || han >= 6;
     (verb && long && is_whole(&clause, language)).then_some(clause)
@@ -173,11 +333,27 @@ mod tests {
         let check = |text: &str, language, expect| {
             assert_eq!(stands_alone(text, language), expect, "{text}");
         };
-        check("Spondylolisthesis is the forward slip of one vertebra on another.", Language::En, true);
+        check(
+            "Spondylolisthesis is the forward slip of one vertebra on another.",
+            Language::En,
+            true,
+        );
         check("It is found in 4 to 30% of people.", Language::En, false);
-        check("The mean ODI was 23.5 at the last follow-up visit.", Language::En, false);
-        check("Stenosis is graded as shown in Figure 2 of the atlas.", Language::En, false);
-        check("脊椎滑脱是指上位椎体相对于下位椎体向前移位。", Language::Zh, true);
+        check(
+            "The mean ODI was 23.5 at the last follow-up visit.",
+            Language::En,
+            false,
+        );
+        check(
+            "Stenosis is graded as shown in Figure 2 of the atlas.",
+            Language::En,
+            false,
+        );
+        check(
+            "脊椎滑脱是指上位椎体相对于下位椎体向前移位。",
+            Language::Zh,
+            true,
+        );
         check("其发生率约为5%，多数可以恢复。", Language::Zh, false);
     }
 }

@@ -37,8 +37,15 @@ pub(crate) fn graded(pack: &EvidencePack) -> BTreeMap<(&str, Option<Side>), Vec<
         else {
             continue;
         };
-        let group = groups.entry((fact.concept.as_str(), fact.side)).or_default();
-        group.push(Graded { at, fact, level, severity });
+        let group = groups
+            .entry((fact.concept.as_str(), fact.side))
+            .or_default();
+        group.push(Graded {
+            at,
+            fact,
+            level,
+            severity,
+        });
     }
     for group in groups.values_mut() {
         group.sort_by_key(|g| (g.level, g.at));
@@ -60,9 +67,15 @@ pub(crate) fn points(pack: &EvidencePack, language: Language) -> Vec<Point> {
 
 /// Which level has the one worst grade?
 fn level_of(pack: &EvidencePack, group: &[Graded], language: Language) -> Option<Point> {
-    let worst = group.iter().map(|g| g.severity).max().filter(|s| s.is_abnormal())?;
+    let worst = group
+        .iter()
+        .map(|g| g.severity)
+        .max()
+        .filter(|s| s.is_abnormal())?;
     let mut of_worst = group.iter().filter(|g| g.severity == worst);
-    let (answer, None) = (of_worst.next()?, of_worst.next()) else { return None };
+    let (answer, None) = (of_worst.next()?, of_worst.next()) else {
+        return None;
+    };
     let others = |image: usize| -> Vec<&Graded> {
         let shown = &pack.images[image].spans;
         let mut others: Vec<&Graded> = group
@@ -70,7 +83,11 @@ fn level_of(pack: &EvidencePack, group: &[Graded], language: Language) -> Option
             .filter(|g| g.level != answer.level && shown.contains(&g.fact.span))
             .collect();
         let near = answer.level.neighbours();
-        others.sort_by_key(|g| near.iter().position(|level| *level == g.level).unwrap_or(usize::MAX));
+        others.sort_by_key(|g| {
+            near.iter()
+                .position(|level| *level == g.level)
+                .unwrap_or(usize::MAX)
+        });
         others.truncate(3);
         others
     };
@@ -98,7 +115,10 @@ fn level_of(pack: &EvidencePack, group: &[Graded], language: Language) -> Option
         stem: Some(question.clone()),
         question: Some(question),
         answer: phrase::level(&answer.level, language),
-        distractors: others.iter().map(|g| phrase::level(&g.level, language)).collect(),
+        distractors: others
+            .iter()
+            .map(|g| phrase::level(&g.level, language))
+            .collect(),
         order: Order::Free,
         explanation: reasons.clone(),
         reply: reasons,
@@ -112,7 +132,10 @@ fn level_of(pack: &EvidencePack, group: &[Graded], language: Language) -> Option
 fn graded_sentence(what: &str, answer: &Graded, others: &[&Graded], language: Language) -> String {
     let mut by_grade: BTreeMap<Severity, Vec<Level>> = BTreeMap::new();
     for other in others {
-        by_grade.entry(other.severity).or_default().push(other.level);
+        by_grade
+            .entry(other.severity)
+            .or_default()
+            .push(other.level);
     }
     let mut out = graded_at(what, answer.severity, &[answer.level], language);
     for (severity, mut levels) in by_grade.into_iter().rev() {
@@ -130,7 +153,10 @@ pub(crate) fn graded_at(
     levels: &[Level],
     language: Language,
 ) -> String {
-    let names: Vec<String> = levels.iter().map(|level| phrase::level(level, language)).collect();
+    let names: Vec<String> = levels
+        .iter()
+        .map(|level| phrase::level(level, language))
+        .collect();
     let grade = severity.name(language);
     match language {
         Language::En => {
@@ -186,7 +212,9 @@ fn sides(
 ) -> Vec<Point> {
     let mut points = Vec::new();
     for ((concept, side), left) in groups {
-        let Some(right) = groups.get(&(*concept, Some(Side::Right))) else { continue };
+        let Some(right) = groups.get(&(*concept, Some(Side::Right))) else {
+            continue;
+        };
         if *side != Some(Side::Left) {
             continue;
         }
@@ -198,7 +226,12 @@ fn sides(
     points
 }
 
-fn side_at(pack: &EvidencePack, left: &Graded, right: &Graded, language: Language) -> Option<Point> {
+fn side_at(
+    pack: &EvidencePack,
+    left: &Graded,
+    right: &Graded,
+    language: Language,
+) -> Option<Point> {
     let worst = left.severity.max(right.severity);
     if !worst.is_abnormal() {
         return None;
@@ -215,29 +248,51 @@ fn side_at(pack: &EvidencePack, left: &Graded, right: &Graded, language: Languag
     let view = view(pack, image, language)?;
     let (level, grade) = (phrase::level(&left.level, language), worst.name(language));
     let question = match language {
-        Language::En => format!("On this {view}, on which side is {name} at {level} graded {grade}?"),
+        Language::En => {
+            format!("On this {view}, on which side is {name} at {level} graded {grade}?")
+        }
         Language::Zh => format!("在这幅{view}上，{level}哪一侧的{name}被评为{grade}？"),
     };
-    let sentence = [left, right]
-        .map(|g| Some(graded_at(&what(g.fact, language)?, g.severity, &[g.level], language)));
-    let [Some(first), Some(second)] = sentence else { return None };
+    let sentence = [left, right].map(|g| {
+        Some(graded_at(
+            &what(g.fact, language)?,
+            g.severity,
+            &[g.level],
+            language,
+        ))
+    });
+    let [Some(first), Some(second)] = sentence else {
+        return None;
+    };
     let gap = if language == Language::En { " " } else { "" };
     let sentence = format!("{first}{gap}{second}");
-    let own = [left, right].into_iter().filter(|g| g.severity == worst).map(|g| g.at);
+    let own = [left, right]
+        .into_iter()
+        .filter(|g| g.severity == worst)
+        .map(|g| g.at);
     Some(Point {
         query: Query::Side {
             concept: left.fact.concept.clone(),
             level: left.level,
-            grade: (if answer == 1 { right } else { left }).fact.grade.clone()?,
+            grade: (if answer == 1 { right } else { left })
+                .fact
+                .grade
+                .clone()?,
         },
         rank: 0,
         stem: Some(question.clone()),
         question: Some(question),
         answer: names[answer].clone(),
-        distractors: (0..4).filter(|at| *at != answer).map(|at| names[at].clone()).collect(),
+        distractors: (0..4)
+            .filter(|at| *at != answer)
+            .map(|at| names[at].clone())
+            .collect(),
         order: Order::Free,
         explanation: sentence.clone(),
-        reply: sentence,
+        reply: match language {
+            Language::En => format!("{}. {sentence}", names[answer]),
+            Language::Zh => format!("{}。{sentence}", names[answer]),
+        },
         own: Grounds::of_facts(pack, own),
         all: Grounds::of_facts(pack, [left.at, right.at]),
         images: vec![image],
