@@ -248,7 +248,7 @@ fn prompts_are_shown_checked_and_rendered() {
     assert_eq!(lint, serde_json::json!({"ok": true, "faults": []}));
     // A template of the pipeline's own is checked as the built-in ones are.
     shop.pipeline("corpus", &["bank"], "[generate]\nprompts = \"prompts\"\n");
-    shop.write(&format!("prompts/{}.j2", names[0]), "{{ torn");
+    shop.write(&format!("prompts/{}", names[0]), "{{ torn");
     let lint = shop.run(&["prompt", "lint", "--format", "json"]).expect(2).json();
     assert_eq!(lint["ok"], false);
     assert!(!list(&lint["faults"]).is_empty());
