@@ -91,11 +91,8 @@ impl Tally {
         source
             .licences
             .insert(instance.terms.licence.as_str().to_owned());
-        let document = (
-            instance.source.clone(),
-            instance.document.as_str().to_owned(),
-        );
-        source.documents += u64::from(self.documents.insert(document));
+        let document = instance.document.to_string();
+        self.documents.insert((instance.source.clone(), document));
         let levels: BTreeSet<String> = instance
             .levels
             .iter()

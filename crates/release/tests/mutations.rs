@@ -7,13 +7,14 @@
 mod support;
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use spinemed_core::Digest;
 use spinemed_core::instance::{Instance, Item};
 use spinemed_core::vocabulary::{Redistribution, Split};
 use spinemed_release::DamageKind::{self, *};
 use spinemed_release::{Absent, Inputs, MemoryFolder, verify, write};
-use support::{Corpus, TINY, corpus, plan, release};
+use support::{Corpus, Size, TINY, corpus, plan, release};
 
 type Files = BTreeMap<String, Vec<u8>>;
 
@@ -27,7 +28,22 @@ const EXTRA: &str = "pipelines/tiny.toml";
 const TOP: [&str; 4] = ["README.md", "LICENSE", "release.json", "balance.json"];
 
 fn intact() -> Files {
-    release(&plan(), &corpus(&TINY)).0.files()
+    static INTACT: OnceLock<Files> = OnceLock::new();
+    INTACT
+        .get_or_init(|| release(&plan(), &corpus(&TINY)).0.files())
+        .clone()
+}
+
+/// As few files and rows as there are kinds, splits and terms.
+fn few() -> Files {
+    static FEW: OnceLock<Files> = OnceLock::new();
+    let size = Size {
+        documents: 1,
+        packs: 1,
+        pixels: 4,
+    };
+    FEW.get_or_init(|| release(&plan(), &corpus(&size)).0.files())
+        .clone()
 }
 
 /// A release of a changed corpus.
@@ -124,7 +140,7 @@ fn found(name: &str, files: Files, expect: DamageKind) {
 
 #[track_caller]
 fn clumsy(name: &str, expect: DamageKind, change: impl FnOnce(&mut Files)) {
-    let mut files = intact();
+    let mut files = few();
     change(&mut files);
     found(name, files, expect);
 }
@@ -141,7 +157,7 @@ fn forged(name: &str, expect: DamageKind, change: impl FnOnce(&mut Files)) {
 
 #[test]
 fn clumsy_changes_of_every_file() {
-    let names: Vec<String> = intact().into_keys().collect();
+    let names: Vec<String> = few().into_keys().collect();
     for name in names.iter().filter(|name| *name != "SHA256SUMS") {
         for place in [0, 7, 1_000, usize::MAX / 2] {
             clumsy(&format!("a bit of {name}"), Altered, |f| {
@@ -558,12 +574,7 @@ fn the_intact_release_is_clean_and_its_copy_too() {
 /// the same rows is no damage; everything else is, and nothing panics or runs away.
 #[test]
 fn damaged_parquet_never_panics() {
-    let few = corpus(&support::Size {
-        documents: 1,
-        packs: 1,
-        pixels: 4,
-    });
-    let intact = release(&plan(), &few).0.files();
+    let intact = few();
     for name in [DATA, TRACE, ABSENT] {
         let size = intact[name].len();
         let places: Vec<usize> = (0..size).step_by((size / 400).max(1)).collect();

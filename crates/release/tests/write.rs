@@ -2,6 +2,7 @@
 
 mod support;
 
+use spinemed_core::SourceId;
 use spinemed_core::vocabulary::{Redistribution, Split, Subjects};
 use spinemed_release::{Manifest, MemoryFolder, ReleaseError, Verification, merkle, verify};
 use support::{Corpus, Size, TINY, corpus, plan, release, release_into};
@@ -21,6 +22,8 @@ fn a_release_is_intact_and_the_same_each_time() {
     assert_eq!(verification.counts.instances, 96);
     assert_eq!(verification.counts.rows, 96);
     assert_eq!(folder.files(), release(&plan(), &corpus).0.files());
+    let articles = &summary.counts.by_source[&SourceId::new("articles").expect("an id")];
+    assert_eq!((articles.instances, articles.documents), (48, 6));
     let listed: Vec<&str> = summary
         .files
         .iter()
