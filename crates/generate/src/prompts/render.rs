@@ -10,6 +10,7 @@ use spinemed_core::instance::{Draft, Task};
 use spinemed_core::pack::EvidencePack;
 use spinemed_core::vocabulary::Language;
 
+use super::templates::templates as all;
 use super::{schema, templates};
 use crate::general::{DISCLAIMER, NO_EXAMINATION, SAFETY_NET, TALK, say};
 
@@ -47,7 +48,7 @@ pub(super) fn environment(
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
-    for (name, text) in super::templates(overrides) {
+    for (name, text) in all(overrides) {
         environment
             .add_template_owned(name.clone(), text)
             .map_err(|cause| fault(&name, &cause))?;
@@ -139,8 +140,8 @@ fn fill(
     let language = task.language;
     let values = context! {
         fence => fence,
-        pack => Value::from_serialize(evidence(pack, &fence)),
-        images => Value::from_serialize(pictures(pack)),
+        pack => evidence(pack, &fence),
+        images => pictures(pack),
         language_name => say(["English", "Chinese (简体中文)"], language),
         variant => task.variant,
         schema => schema,
@@ -168,61 +169,40 @@ fn fence(pack: &EvidencePack) -> String {
 }
 
 /// The evidence as templates see it.
-#[derive(Serialize)]
-struct Seen {
-    kind: String,
-    language: Language,
-    modality: String,
-    spans: Vec<SeenSpan>,
-    missing: Vec<String>,
-}
-
-#[derive(Serialize)]
-struct SeenSpan {
-    id: String,
-    role: String,
-    text: String,
-}
-
-fn evidence(pack: &EvidencePack, fence: &str) -> Seen {
+fn evidence(pack: &EvidencePack, fence: &str) -> Value {
     // Signs of a fence inside evidence are taken apart, so that they close nothing.
     let safe = |text: &str| text.replace("<<<", "< < <").replace(fence, "");
     let word = |value: serde_json::Value| value.as_str().unwrap_or_default().to_owned();
-    Seen {
-        kind: word(serde_json::json!(pack.kind)),
-        language: pack.language,
-        modality: pack.modality.to_string(),
-        spans: pack
-            .spans
-            .iter()
-            .map(|span| SeenSpan {
-                id: safe(&span.id),
-                role: word(serde_json::json!(span.role)),
-                text: safe(&span.text),
-            })
-            .collect(),
-        missing: pack.missing.iter().map(|label| safe(label)).collect(),
+    let spans: Vec<Value> = pack
+        .spans
+        .iter()
+        .map(|span| {
+            context! {
+                id => safe(&span.id),
+                role => word(serde_json::json!(span.role)),
+                text => safe(&span.text),
+            }
+        })
+        .collect();
+    let missing: Vec<String> = pack.missing.iter().map(|label| safe(label)).collect();
+    context! {
+        kind => word(serde_json::json!(pack.kind)),
+        language => pack.language.as_str(),
+        modality => pack.modality.as_str(),
+        spans => spans,
+        missing => missing,
     }
 }
 
-#[derive(Serialize)]
-struct SeenImage {
-    modality: String,
-    title: Option<String>,
-    spans: Vec<String>,
-}
-
-fn pictures(pack: &EvidencePack) -> Vec<SeenImage> {
-    pack.images
-        .iter()
-        .take(PICTURES)
-        .map(|image| SeenImage {
-            modality: image.modality.to_string(),
-            title: image
-                .title
-                .as_deref()
-                .map(|title| title.replace("<<<", "< < <")),
-            spans: image.spans.clone(),
+fn pictures(pack: &EvidencePack) -> Vec<Value> {
+    let shown = pack.images.iter().take(PICTURES);
+    shown
+        .map(|image| {
+            context! {
+                modality => image.modality.as_str(),
+                title => image.title.as_deref().map(|title| title.replace("<<<", "< < <")),
+                spans => image.spans.clone(),
+            }
         })
         .collect()
 }
