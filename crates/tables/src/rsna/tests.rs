@@ -42,10 +42,12 @@ fn ingest(files: &[(&str, &[u8])]) -> Ingested {
 }
 
 fn studies(read: &Ingested) -> Vec<&Study> {
-    let study = |record| match record {
-        &Record::Study(ref study) => study,
-        other => panic!("{other:?}"),
-    };
+    fn study(record: &Record) -> &Study {
+        match record {
+            Record::Study(study) => study,
+            other => panic!("{other:?}"),
+        }
+    }
     read.records.iter().map(study).collect()
 }
 
