@@ -5,16 +5,16 @@ use std::collections::BTreeSet;
 use spinemed_core::document::BlockKind;
 use spinemed_core::locator::PageBox;
 
-use crate::assign::{self, Caption, Pair};
 use crate::caption::{Label, Of};
+use crate::figure::{self, Matched};
 use crate::flow::{self, Para};
 use crate::furniture::Furniture;
-use crate::geometry::{area, height, holds_centre, union, width};
+use crate::geometry::{holds_centre, width};
 use crate::kind::{self, Body, Kind};
 use crate::line::Line;
 use crate::order;
 use crate::page::Style;
-use crate::region::{self, Region};
+use crate::region::Region;
 use crate::sheet::Sheet;
 use crate::table::{self, Table};
 use crate::text::Lexicon;
@@ -80,12 +80,19 @@ pub(crate) fn read(sheet: &Sheet, marks: &Furniture, whole: &Whole<'_>) -> Artic
         .filter(|(_, kind)| matches!(kind, Kind::Caption(label) if label.of == Of::Figure))
         .map(|(para, _)| para)
         .collect();
-    let matched = figures(sheet, &captions, &walls, &lines, whole);
+    let matched = figure::find(sheet, &captions, &walls, &lines, whole.logos);
     let taken = taken_lines(&lines, &tables, &matched, &first, &walls);
-    let rest: Vec<(usize, &Line)> =
-        lines.iter().copied().filter(|(number, _)| !taken.contains(number)).collect();
+    let rest: Vec<(usize, &Line)> = lines
+        .iter()
+        .copied()
+        .filter(|(number, _)| !taken.contains(number))
+        .collect();
     let units = units(&rest, tables, sheet, marks, &matched, whole);
-    Article { figures: link(matched, &captions, &units), units, adopted: None }
+    Article {
+        figures: link(matched, &captions, &units),
+        units,
+        adopted: None,
+    }
 }
 
 fn classified(lines: &[(usize, &Line)], sheet: &Sheet, whole: &Whole<'_>) -> Vec<(Para, Kind)> {
@@ -104,7 +111,9 @@ fn is_wall(para: &Para, kind: &Kind, sheet: &Sheet, body: &Body) -> bool {
     let wide = width(para.bbox) >= 0.22 * sheet.size.0;
     match kind {
         Kind::Caption(_) => true,
-        Kind::Heading => para.size >= body.size && para.lines == 1 && kind::opens_references(&para.text),
+        Kind::Heading => {
+            para.size >= body.size && para.lines == 1 && kind::opens_references(&para.text)
+        }
         Kind::Paragraph | Kind::List | Kind::Footnote => {
             let long = para.lines >= 3 && para.chars > 90 || para.lines == 2 && para.chars > 70;
             let single = para.lines == 1 && para.chars >= 45 && para.size >= 0.95 * body.size;
@@ -120,118 +129,26 @@ fn tables(
     body_size: f64,
 ) -> Vec<Table> {
     let rules = table::rules(&sheet.paths);
-    let captions = || first.iter().filter(|(_, kind)| matches!(kind, Kind::Caption(_)));
+    let captions = || {
+        first
+            .iter()
+            .filter(|(_, kind)| matches!(kind, Kind::Caption(_)))
+    };
     captions()
         .filter(|(_, kind)| matches!(kind, Kind::Caption(label) if label.of == Of::Table))
         .filter_map(|(para, _)| {
-            let others: Vec<PageBox> =
-                captions().map(|(o, _)| o.bbox).filter(|o| *o != para.bbox).collect();
-            let outside: Vec<(usize, &Line)> =
-                lines.iter().copied().filter(|(n, _)| !para.members.contains(n)).collect();
+            let others: Vec<PageBox> = captions()
+                .map(|(o, _)| o.bbox)
+                .filter(|o| *o != para.bbox)
+                .collect();
+            let outside: Vec<(usize, &Line)> = lines
+                .iter()
+                .copied()
+                .filter(|(n, _)| !para.members.contains(n))
+                .collect();
             table::find(para.bbox, &others, &rules, &outside, body_size)
         })
         .collect()
-}
-
-/// A figure with its caption's place among the captions of the page.
-struct Matched {
-    region: Option<Region>,
-    caption: Option<usize>,
-    score: f64,
-    reasons: Vec<String>,
-}
-
-fn figures(
-    sheet: &Sheet,
-    captions: &[&Para],
-    walls: &[PageBox],
-    lines: &[(usize, &Line)],
-    whole: &Whole<'_>,
-) -> Vec<Matched> {
-    let boxes: Vec<PageBox> = captions.iter().map(|c| c.bbox).collect();
-    let mut regions = region::pictures(sheet, whole.logos, walls);
-    let places: Vec<Caption> = boxes
-        .iter()
-        .map(|&bbox| Caption { bbox, wide: region::widen(sheet, bbox, walls) })
-        .collect();
-    let mut pairs = assign::pair(&places, &regions, walls);
-    let adopted = assign::adopt(&mut pairs, &mut regions, walls);
-    let mut out: Vec<Matched> = Vec::new();
-    let mut occupied: Vec<PageBox> = walls.to_vec();
-    occupied.extend(pairs.iter().map(|p| regions[p.region].bbox));
-    let free: Vec<&Line> =
-        lines.iter().map(|(_, l)| *l).filter(|l| !walls.iter().any(|w| holds_centre(*w, l.bbox))).collect();
-    for (number, bbox) in boxes.iter().enumerate() {
-        out.push(match pairs.iter().find(|p| p.caption == number) {
-            Some(pair) => {
-                let region = &regions[pair.region];
-                let whole = whole_drawing(sheet, *bbox, region, &occupied, &free);
-                from_pair(pair, whole.as_ref().unwrap_or(region), whole.is_some())
-            }
-            None => drawn(sheet, number, *bbox, &mut occupied, &free),
-        });
-    }
-    for (number, region) in regions.into_iter().enumerate() {
-        let used = pairs.iter().any(|p| p.region == number) || adopted.contains(&number);
-        if !used && stands_alone(&region, sheet) {
-            let reasons = vec!["no caption near the picture".to_owned()];
-            out.push(Matched { region: Some(region), caption: None, score: 0.0, reasons });
-        }
-    }
-    out
-}
-
-fn from_pair(pair: &Pair, region: &Region, drawn: bool) -> Matched {
-    let mut reasons = pair.reasons.clone();
-    if drawn {
-        reasons.push("the figure is drawn, and holds pictures".to_owned());
-    }
-    Matched { region: Some(region.clone()), caption: Some(pair.caption), score: pair.score, reasons }
-}
-
-/// The drawing around a picture, where the picture is a lesser part of it: a chart with a
-/// photograph as its second panel.
-fn whole_drawing(
-    sheet: &Sheet,
-    caption: PageBox,
-    region: &Region,
-    occupied: &[PageBox],
-    free: &[&Line],
-) -> Option<Region> {
-    let outside = |p: &&PageBox| !holds_centre(region.bbox, **p) && width(**p).max(height(**p)) > 3.0;
-    if sheet.paths.iter().filter(outside).count() < 20 {
-        return None;
-    }
-    let others: Vec<PageBox> = occupied.iter().copied().filter(|o| *o != region.bbox).collect();
-    let drawing = region::drawing(sheet, caption, &others, free)?;
-    let bbox = union(drawing.bbox, region.bbox);
-    let marks = sheet.paths.iter().filter(outside).filter(|p| holds_centre(bbox, **p)).count();
-    (marks >= 20 && area(bbox) > 1.6 * area(region.bbox) && !others.iter().any(|o| holds_centre(bbox, *o)))
-        .then(|| Region { bbox, parts: Vec::new() })
-}
-
-/// A caption without a picture: perhaps a drawing stands by it.
-fn drawn(
-    sheet: &Sheet,
-    number: usize,
-    caption: PageBox,
-    occupied: &mut Vec<PageBox>,
-    free: &[&Line],
-) -> Matched {
-    let region = region::drawing(sheet, caption, occupied, free);
-    let (score, reason) = match &region {
-        Some(_) => (0.8, "drawing next to the caption"),
-        None => (0.0, "no picture found near the caption"),
-    };
-    occupied.extend(region.as_ref().map(|r| r.bbox));
-    Matched { region, caption: Some(number), score, reasons: vec![reason.to_owned()] }
-}
-
-/// Without a caption, a picture is a figure only where it is too large for a badge and not
-/// in the masthead.
-fn stands_alone(region: &Region, sheet: &Sheet) -> bool {
-    let masthead = sheet.index == 0 && region.bbox[1] < 0.2 * sheet.size.1;
-    width(region.bbox) >= 72.0 && height(region.bbox) >= 72.0 && !masthead
 }
 
 /// Lines that tables and figures carry: cells, labels of axes and panels.
@@ -242,14 +159,21 @@ fn taken_lines(
     first: &[(Para, Kind)],
     walls: &[PageBox],
 ) -> BTreeSet<usize> {
-    let mut taken: BTreeSet<usize> = tables.iter().flat_map(|t| t.members.iter().copied()).collect();
+    let mut taken: BTreeSet<usize> = tables
+        .iter()
+        .flat_map(|t| t.members.iter().copied())
+        .collect();
     let captions: BTreeSet<usize> = first
         .iter()
         .filter(|(para, kind)| matches!(kind, Kind::Caption(_)) || walls.contains(&para.bbox))
         .flat_map(|(para, _)| para.members.iter().copied())
         .collect();
     for (number, line) in lines {
-        let inside = |f: &Matched| f.region.as_ref().is_some_and(|r| holds_centre(r.bbox, line.bbox));
+        let inside = |f: &Matched| {
+            f.region
+                .as_ref()
+                .is_some_and(|r| holds_centre(r.bbox, line.bbox))
+        };
         if !captions.contains(number) && figures.iter().any(inside) {
             taken.insert(*number);
         }
@@ -275,7 +199,12 @@ fn units(
                 Kind::Footnote => (BlockKind::Footnote, None),
                 Kind::Paragraph => (BlockKind::Paragraph, None),
             };
-            Unit { kind, para, label, cells: Vec::new() }
+            Unit {
+                kind,
+                para,
+                label,
+                cells: Vec::new(),
+            }
         })
         .collect();
     found.extend(tables.into_iter().map(|t| table_unit(t, sheet)));
@@ -283,14 +212,23 @@ fn units(
     let boxes: Vec<PageBox> = found.iter().map(|u| u.para.bbox).collect();
     let mut slots: Vec<Option<Unit>> = found.into_iter().map(Some).collect();
     let mut out = furniture_units(sheet, marks, BlockKind::Header);
-    out.extend(order::reading_order(&boxes).into_iter().filter_map(|i| slots[i].take()));
+    out.extend(
+        order::reading_order(&boxes)
+            .into_iter()
+            .filter_map(|i| slots[i].take()),
+    );
     out.extend(side_units(sheet, marks, figures));
     out.extend(furniture_units(sheet, marks, BlockKind::Footer));
     out
 }
 
 fn table_unit(table: Table, sheet: &Sheet) -> Unit {
-    let order = table.members.iter().map(|&n| sheet.lines[n].order).min().unwrap_or(0);
+    let order = table
+        .members
+        .iter()
+        .map(|&n| sheet.lines[n].order)
+        .min()
+        .unwrap_or(0);
     let lines = table.members.len();
     let para = Para {
         chars: table.text.len(),
@@ -304,7 +242,12 @@ fn table_unit(table: Table, sheet: &Sheet) -> Unit {
         full: true,
         members: table.members,
     };
-    Unit { kind: BlockKind::Table, para, label: None, cells: table.cells }
+    Unit {
+        kind: BlockKind::Table,
+        para,
+        label: None,
+        cells: table.cells,
+    }
 }
 
 fn furniture_units(sheet: &Sheet, marks: &Furniture, kind: BlockKind) -> Vec<Unit> {
@@ -312,14 +255,21 @@ fn furniture_units(sheet: &Sheet, marks: &Furniture, kind: BlockKind) -> Vec<Uni
     let side = sheet.side.iter().enumerate().zip(&marks.side);
     main.chain(side)
         .filter(|(_, mark)| **mark == Some(kind))
-        .map(|((number, line), _)| Unit { kind, para: single(number, line), label: None, cells: Vec::new() })
+        .map(|((number, line), _)| Unit {
+            kind,
+            para: single(number, line),
+            label: None,
+            cells: Vec::new(),
+        })
         .collect()
 }
 
 /// Text that runs in another direction than its page and is part of no figure.
 fn side_units(sheet: &Sheet, marks: &Furniture, figures: &[Matched]) -> Vec<Unit> {
     let in_figure = |b: PageBox| {
-        figures.iter().any(|f| f.region.as_ref().is_some_and(|r| holds_centre(r.bbox, b)))
+        figures
+            .iter()
+            .any(|f| f.region.as_ref().is_some_and(|r| holds_centre(r.bbox, b)))
     };
     sheet
         .side
@@ -328,8 +278,16 @@ fn side_units(sheet: &Sheet, marks: &Furniture, figures: &[Matched]) -> Vec<Unit
         .zip(&marks.side)
         .filter(|((_, line), mark)| mark.is_none() && !in_figure(line.bbox))
         .map(|((number, line), _)| {
-            let para = Para { members: Vec::new(), ..single(number, line) };
-            Unit { kind: BlockKind::Paragraph, para, label: None, cells: Vec::new() }
+            let para = Para {
+                members: Vec::new(),
+                ..single(number, line)
+            };
+            Unit {
+                kind: BlockKind::Paragraph,
+                para,
+                label: None,
+                cells: Vec::new(),
+            }
         })
         .collect()
 }
@@ -344,7 +302,9 @@ fn single(number: usize, line: &Line) -> Para {
 fn link(matched: Vec<Matched>, captions: &[&Para], units: &[Unit]) -> Vec<Found> {
     let unit_of = |caption: usize| {
         let first = captions[caption].members.first()?;
-        units.iter().position(|u| u.kind == BlockKind::Caption && u.para.members.contains(first))
+        units
+            .iter()
+            .position(|u| u.kind == BlockKind::Caption && u.para.members.contains(first))
     };
     matched
         .into_iter()

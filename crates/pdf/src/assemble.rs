@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use spinemed_core::document::{Block, BlockKind};
 
 use crate::article::{Article, Unit};
+use crate::depth::Depths;
 use crate::flow::Para;
 use crate::geometry::{rounded, union, width};
 use crate::kind::{self, Body};
+use crate::reference::{entry_number, entry_starts};
 use crate::sheet::Sheet;
 use crate::text::{self, Lexicon};
 
@@ -76,7 +78,8 @@ fn title_unit(article: &mut Article, sheet: &Sheet, body: &Body) -> Option<usize
         })?;
     let size = article.units[best].para.size;
     while article.units.get(best + 1).is_some_and(|next| {
-        fits(next) && (next.para.size - size).abs() < 0.3
+        fits(next)
+            && (next.para.size - size).abs() < 0.3
             && next.para.bbox[1] - article.units[best].para.bbox[3] < 1.5 * size
     }) {
         let next = article.units.remove(best + 1).para;
@@ -105,50 +108,13 @@ fn quiet_front_matter(article: &mut Article, title: Option<usize>) {
         if unit.kind == BlockKind::Paragraph && unit.para.chars >= 250 {
             break;
         }
-        if unit.kind == BlockKind::Heading && Some(number) != title && !kind::is_known(&unit.para.text)
+        if unit.kind == BlockKind::Heading
+            && Some(number) != title
+            && !kind::is_known(&unit.para.text)
             && kind::numbered_depth(&unit.para.text).is_none()
         {
             unit.kind = BlockKind::Paragraph;
         }
-    }
-}
-
-type Rank = (u32, bool, bool, bool, u16);
-
-/// How deep headings stand: by their own number, else by the rank of their type.
-struct Depths {
-    ranks: Vec<Rank>,
-    numbered: BTreeMap<Rank, u8>,
-    below_title: u8,
-}
-
-impl Depths {
-    fn new(articles: &[Article], title: Option<usize>) -> Self {
-        let mut ranks = Vec::new();
-        let mut numbered: BTreeMap<Rank, u8> = BTreeMap::new();
-        for (page, article) in articles.iter().enumerate() {
-            for (number, unit) in article.units.iter().enumerate() {
-                if unit.kind != BlockKind::Heading || (page == 0 && Some(number) == title) {
-                    continue;
-                }
-                let rank = kind::rank_key(&unit.para);
-                ranks.push(rank);
-                if let Some(depth) = kind::numbered_depth(&unit.para.text) {
-                    let least = numbered.entry(rank).or_insert(depth);
-                    *least = depth.min(*least);
-                }
-            }
-        }
-        ranks.sort_unstable();
-        ranks.dedup();
-        Self { ranks, numbered, below_title: u8::from(title.is_some()) }
-    }
-
-    fn of(&self, para: &Para) -> u8 {
-        let rank = kind::rank_key(para);
-        let place = self.ranks.iter().position(|r| *r == rank).unwrap_or(0).min(5) as u8 + 1;
-        let depth = kind::numbered_depth(&para.text).or(self.numbered.get(&rank).copied());
-        depth.unwrap_or(place) + self.below_title
     }
 }
 
@@ -178,7 +144,11 @@ impl Build<'_> {
     fn add(&mut self, key: (usize, usize), unit: &Unit, sheet: &Sheet, is_title: bool) {
         match unit.kind {
             BlockKind::Heading => {
-                let depth = if is_title { 1 } else { self.depths.of(&unit.para) };
+                let depth = if is_title {
+                    1
+                } else {
+                    self.depths.of(&unit.para)
+                };
                 self.enter_section(&unit.para.text, depth, is_title);
                 self.push(key, unit, &unit.para.text, sheet, Some(depth));
                 self.open = None;
@@ -219,7 +189,13 @@ impl Build<'_> {
         // A word or two between paragraphs (a stray label) does not end the one before it.
         if para.chars >= 25 || para.lines > 1 {
             let block = self.out.blocks.len() - 1;
-            self.open = Some(Open { block, size: para.size, full: para.full, long: para.chars >= 150, kind: unit.kind });
+            self.open = Some(Open {
+                block,
+                size: para.size,
+                full: para.full,
+                long: para.chars >= 150,
+                kind: unit.kind,
+            });
         }
     }
 
@@ -236,7 +212,9 @@ impl Build<'_> {
     fn add_references(&mut self, key: (usize, usize), unit: &Unit, sheet: &Sheet) {
         let para = &unit.para;
         let numbered = entry_number(&para.text).is_some();
-        if para.members.is_empty() || (unit.kind == BlockKind::Footnote && self.numbered && !numbered) {
+        if para.members.is_empty()
+            || (unit.kind == BlockKind::Footnote && self.numbered && !numbered)
+        {
             self.push(key, unit, &para.text, sheet, None);
             return;
         }
@@ -246,7 +224,10 @@ impl Build<'_> {
             return;
         }
         self.numbered |= numbered;
-        let mut entry = Unit { kind: BlockKind::Reference, ..unit.clone() };
+        let mut entry = Unit {
+            kind: BlockKind::Reference,
+            ..unit.clone()
+        };
         let starts = entry_starts(para, sheet);
         for (place, &from) in starts.iter().enumerate() {
             let to = starts.get(place + 1).copied().unwrap_or(para.members.len());
@@ -275,11 +256,22 @@ impl Build<'_> {
         })
     }
 
-    fn push(&mut self, key: (usize, usize), unit: &Unit, text: &str, sheet: &Sheet, depth: Option<u8>) {
+    fn push(
+        &mut self,
+        key: (usize, usize),
+        unit: &Unit,
+        text: &str,
+        sheet: &Sheet,
+        depth: Option<u8>,
+    ) {
         let id = format!("b{}", self.out.blocks.len() + 1);
         self.out.ids.entry(key).or_insert_with(|| id.clone());
         let own = matches!(unit.kind, BlockKind::Header | BlockKind::Footer);
-        let mut section: Vec<String> = self.section.iter().map(|(_, title)| title.clone()).collect();
+        let mut section: Vec<String> = self
+            .section
+            .iter()
+            .map(|(_, title)| title.clone())
+            .collect();
         if unit.kind == BlockKind::Heading {
             section.pop();
         }
@@ -303,69 +295,17 @@ impl Build<'_> {
 /// figure: the first does not end a sentence and fills its last line, the second does not
 /// begin one.
 fn runs_on(before: &str, open: &Open, para: &Para) -> bool {
-    let Some(first) = para.text.chars().next() else { return false };
+    let Some(first) = para.text.chars().next() else {
+        return false;
+    };
     let alike = (open.size - para.size).abs() < 0.06 * open.size;
     let broken = before.ends_with(['-', '\u{ad}', '\u{2010}']);
     let unended = !text::ends_sentence(before);
     let goes_on = first.is_lowercase()
         || broken
-        || (open.long && open.full && para.chars >= 60 && (first.is_alphanumeric() || matches!(first, '(' | '[')));
+        || (open.long
+            && open.full
+            && para.chars >= 60
+            && (first.is_alphanumeric() || matches!(first, '(' | '[')));
     alike && unended && goes_on && open.kind == BlockKind::Paragraph && width(para.bbox) > 0.0
-}
-
-/// Where entries of a reference list begin among a paragraph's lines: at numbers that count
-/// up, else where lines hang.
-fn entry_starts(para: &Para, sheet: &Sheet) -> Vec<usize> {
-    let line = |number: &usize| &sheet.lines[*number];
-    let numbers: Vec<Option<u32>> =
-        para.members.iter().map(|n| entry_number(&line(n).text)).collect();
-    let mut starts = vec![0];
-    if numbers.iter().flatten().count() > 0 {
-        let mut last = numbers[0];
-        for (place, number) in numbers.iter().enumerate().skip(1) {
-            let next = number.is_some_and(|n| last.is_none_or(|l| n > l && n <= l + 3));
-            if next {
-                starts.push(place);
-                last = *number;
-            }
-        }
-        return starts;
-    }
-    let edges: Vec<f64> = para.members.iter().map(|n| line(n).bbox[0]).collect();
-    let left = edges.iter().copied().fold(f64::INFINITY, f64::min);
-    let hangs = |x: f64| x > left + 0.5 * para.size;
-    if edges.iter().filter(|x| hangs(**x)).count() * 3 > edges.len() {
-        starts.extend((1..edges.len()).filter(|&i| !hangs(edges[i])));
-    }
-    starts
-}
-
-/// The number that an entry begins with: `12.`, `[12]`, `(12)`, or `12` alone before a name.
-fn entry_number(line: &str) -> Option<u32> {
-    let inner = line.trim_start_matches(['[', '(', '［']);
-    let digits = inner.bytes().take_while(u8::is_ascii_digit).count();
-    let number = inner.get(..digits).filter(|d| (1..=4).contains(&d.len()))?.parse().ok()?;
-    let after = &inner[digits..];
-    let closed = after
-        .strip_prefix(['.', ']', ')', '］'])
-        .is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()));
-    let name = after.strip_prefix(' ').is_some_and(|rest| rest.starts_with(char::is_uppercase));
-    (closed || name).then_some(number)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn entries_begin_with_numbers() {
-        let check = |line: &str, expect| assert_eq!(entry_number(line), expect, "{line}");
-        check("12. Smith J", Some(12));
-        check("[3] Li W", Some(3));
-        check("7 Smith J, Doe A", Some(7));
-        check("2019;12:33", None);
-        check("10.1186/s1", None);
-        check("Smith", None);
-        check("［4］ 李", Some(4));
-    }
 }

@@ -54,7 +54,10 @@ pub(crate) fn pair(captions: &[Caption], regions: &[Region], walls: &[PageBox]) 
     costs.sort_by(|a, b| a.0.total_cmp(&b.0).then((a.1, a.2).cmp(&(b.1, b.2))));
     let mut pairs: Vec<Pair> = Vec::new();
     for (cost, caption, region, side, far) in costs {
-        if pairs.iter().any(|p| p.caption == caption || p.region == region) {
+        if pairs
+            .iter()
+            .any(|p| p.caption == caption || p.region == region)
+        {
             continue;
         }
         let place = match side {
@@ -63,7 +66,12 @@ pub(crate) fn pair(captions: &[Caption], regions: &[Region], walls: &[PageBox]) 
             Side::Beside => "picture beside the caption",
         };
         let reasons = vec![format!("{place}, {far:.0} pt away")];
-        pairs.push(Pair { caption, region, score: (1.0 - cost / 4.0).clamp(0.3, 0.98), reasons });
+        pairs.push(Pair {
+            caption,
+            region,
+            score: (1.0 - cost / 4.0).clamp(0.3, 0.98),
+            reasons,
+        });
     }
     pairs.sort_by_key(|p| p.caption);
     pairs
@@ -91,17 +99,31 @@ fn cost(caption: PageBox, region: PageBox, walls: &[PageBox]) -> Option<(f64, Si
         Side::Below => 0.35,
         Side::Beside => 0.3,
     };
-    Some((far / 100.0 + bias + 0.3 * (1.0 - overlap.min(1.0)), side, far))
+    Some((
+        far / 100.0 + bias + 0.3 * (1.0 - overlap.min(1.0)),
+        side,
+        far,
+    ))
 }
 
 /// Whether running text stands between the two.
 fn blocked(caption: PageBox, region: PageBox, walls: &[PageBox]) -> bool {
     let between = if x_overlap(caption, region) > 0.25 {
         let (top, bottom) = (caption[3].min(region[3]), caption[1].max(region[1]));
-        [caption[0].max(region[0]), top, caption[2].min(region[2]), bottom]
+        [
+            caption[0].max(region[0]),
+            top,
+            caption[2].min(region[2]),
+            bottom,
+        ]
     } else {
         let (left, right) = (caption[2].min(region[2]), caption[0].max(region[0]));
-        [left, caption[1].max(region[1]), right, caption[3].min(region[3])]
+        [
+            left,
+            caption[1].max(region[1]),
+            right,
+            caption[3].min(region[3]),
+        ]
     };
     walls.iter().any(|wall| {
         let shared = intersect(between, *wall);
@@ -129,7 +151,8 @@ pub(crate) fn adopt(pairs: &mut [Pair], regions: &mut [Region], walls: &[PageBox
             home.bbox = union(home.bbox, there);
             home.parts.extend(parts);
             sort_parts(&mut home.parts);
-            pair.reasons.push("a further panel stands next to it".to_owned());
+            pair.reasons
+                .push("a further panel stands next to it".to_owned());
             adopted.push(orphan);
         }
     }
@@ -145,21 +168,42 @@ mod tests {
     use super::*;
 
     fn regions(boxes: &[PageBox]) -> Vec<Region> {
-        boxes.iter().map(|&bbox| Region { bbox, parts: Vec::new() }).collect()
+        boxes
+            .iter()
+            .map(|&bbox| Region {
+                bbox,
+                parts: Vec::new(),
+            })
+            .collect()
     }
 
     fn exact(boxes: &[PageBox]) -> Vec<Caption> {
-        boxes.iter().map(|&bbox| Caption { bbox, wide: bbox }).collect()
+        boxes
+            .iter()
+            .map(|&bbox| Caption { bbox, wide: bbox })
+            .collect()
     }
 
     #[test]
     fn a_short_caption_reaches_its_centred_picture() {
-        let caption = Caption { bbox: [50.0, 205.0, 120.0, 215.0], wide: [50.0, 205.0, 550.0, 215.0] };
-        let found = pair(&[caption], &regions(&[[150.0, 50.0, 450.0, 200.0]]), &[caption.bbox]);
+        let caption = Caption {
+            bbox: [50.0, 205.0, 120.0, 215.0],
+            wide: [50.0, 205.0, 550.0, 215.0],
+        };
+        let found = pair(
+            &[caption],
+            &regions(&[[150.0, 50.0, 450.0, 200.0]]),
+            &[caption.bbox],
+        );
         assert_eq!(found.len(), 1);
     }
 
-    fn check(captions: &[PageBox], boxes: &[PageBox], walls: &[PageBox], expect: &[(usize, usize)]) {
+    fn check(
+        captions: &[PageBox],
+        boxes: &[PageBox],
+        walls: &[PageBox],
+        expect: &[(usize, usize)],
+    ) {
         let found = pair(&exact(captions), &regions(boxes), walls);
         let pairs: Vec<(usize, usize)> = found.iter().map(|p| (p.caption, p.region)).collect();
         assert_eq!(pairs, expect);
@@ -182,12 +226,22 @@ mod tests {
     #[test]
     fn text_between_keeps_apart() {
         let text = [[50.0, 210.0, 290.0, 300.0]];
-        check(&[[50.0, 310.0, 290.0, 330.0]], &[[50.0, 50.0, 290.0, 200.0]], &text, &[]);
+        check(
+            &[[50.0, 310.0, 290.0, 330.0]],
+            &[[50.0, 50.0, 290.0, 200.0]],
+            &text,
+            &[],
+        );
     }
 
     #[test]
     fn a_caption_may_stand_beside() {
-        check(&[[300.0, 60.0, 500.0, 90.0]], &[[50.0, 50.0, 290.0, 200.0]], &[], &[(0, 0)]);
+        check(
+            &[[300.0, 60.0, 500.0, 90.0]],
+            &[[50.0, 50.0, 290.0, 200.0]],
+            &[],
+            &[(0, 0)],
+        );
     }
 
     #[test]

@@ -13,8 +13,10 @@ mod render;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use hayro_interpret::{Context, InterpreterCache, InterpreterSettings, RenderContent, interpret_page};
 use hayro_interpret::kurbo::{Affine, Rect};
+use hayro_interpret::{
+    Context, InterpreterCache, InterpreterSettings, RenderContent, interpret_page,
+};
 use hayro_syntax::page::Page;
 use hayro_syntax::{DecryptionError, LoadPdfError};
 use spinemed_core::locator::PageBox;
@@ -37,13 +39,21 @@ impl Pdf {
         if bytes.is_empty() {
             return Err(PdfError::Empty);
         }
-        let copy = bytes.to_vec();
-        let opened = catch_unwind(AssertUnwindSafe(move || hayro_syntax::Pdf::new(copy)));
+        let attempt =
+            |copy: Vec<u8>| catch_unwind(AssertUnwindSafe(move || hayro_syntax::Pdf::new(copy)));
+        let mut opened = attempt(bytes.to_vec());
+        if let Ok(Err(LoadPdfError::Invalid)) = opened
+            && let Some(mended) = with_trailer(bytes)
+        {
+            opened = attempt(mended);
+        }
         match opened {
             Ok(Ok(pdf)) if !pdf.pages().is_empty() => Ok(Self(pdf)),
             Ok(Err(LoadPdfError::Decryption(cause))) => Err(PdfError::Encrypted(describe(cause))),
             _ if !has_header(bytes) => Err(PdfError::NotPdf),
-            _ => Err(PdfError::Damaged { truncated: is_truncated(bytes) }),
+            _ => Err(PdfError::Damaged {
+                truncated: is_truncated(bytes),
+            }),
         }
     }
 
@@ -54,8 +64,10 @@ impl Pdf {
 
     /// The pages' labels (ISO 32000-1, 12.4.2), where the file has them.
     pub(crate) fn labels(&self) -> Vec<Option<String>> {
-        catch_unwind(AssertUnwindSafe(|| labels::read(self.0.xref(), self.pages())))
-            .unwrap_or_else(|_| vec![None; self.pages()])
+        catch_unwind(AssertUnwindSafe(|| {
+            labels::read(self.0.xref(), self.pages())
+        }))
+        .unwrap_or_else(|_| vec![None; self.pages()])
     }
 
     /// The title in the document information dictionary.
@@ -66,12 +78,36 @@ impl Pdf {
 
 /// Whether the header stands within the first 1,024 bytes, where readers look for it.
 fn has_header(bytes: &[u8]) -> bool {
-    bytes[..bytes.len().min(1024)].windows(5).any(|w| w == b"%PDF-")
+    bytes[..bytes.len().min(1024)]
+        .windows(5)
+        .any(|w| w == b"%PDF-")
+}
+
+/// The file with a trailer that names its last catalog: a file that was cut off has lost its
+/// own, and with it the only pointer to the pages that are left.
+fn with_trailer(bytes: &[u8]) -> Option<Vec<u8>> {
+    let catalog = bytes.windows(8).rposition(|w| w == b"/Catalog")?;
+    let object = bytes[..catalog].windows(4).rposition(|w| w == b" obj")?;
+    let head = bytes[..object]
+        .iter()
+        .rev()
+        .take_while(|b| b.is_ascii_digit() || **b == b' ')
+        .count();
+    let number = std::str::from_utf8(&bytes[object - head..object])
+        .ok()?
+        .trim();
+    let mut out = bytes.to_vec();
+    out.extend_from_slice(
+        format!("\nendobj\ntrailer\n<< /Root {number} R >>\nstartxref\n0\n%%EOF\n").as_bytes(),
+    );
+    Some(out)
 }
 
 /// Whether the end-of-file mark is missing from the last 1,024 bytes.
 pub(crate) fn is_truncated(bytes: &[u8]) -> bool {
-    !bytes[bytes.len().saturating_sub(1024)..].windows(5).any(|w| w == b"%%EOF")
+    !bytes[bytes.len().saturating_sub(1024)..]
+        .windows(5)
+        .any(|w| w == b"%%EOF")
 }
 
 fn describe(cause: DecryptionError) -> &'static str {
@@ -84,6 +120,9 @@ fn describe(cause: DecryptionError) -> &'static str {
     }
 }
 
+/// A placed picture by its index, or why it could not be had.
+pub(crate) type Extracted = (usize, Result<Picture, String>);
+
 /// One pass over a file, with the interpreter's caches.
 pub(crate) struct Session<'a> {
     pdf: &'a Pdf,
@@ -95,9 +134,16 @@ pub(crate) struct Session<'a> {
 impl<'a> Session<'a> {
     pub(crate) fn new(pdf: &'a Pdf) -> Self {
         // Annotations (comments, form fields, stamps) are no part of the printed page.
-        let settings =
-            InterpreterSettings { render_content: RenderContent::PAGE, ..Default::default() };
-        Self { pdf, cache: InterpreterCache::new(), fonts: FontBook::new(&settings), settings }
+        let settings = InterpreterSettings {
+            render_content: RenderContent::PAGE,
+            ..Default::default()
+        };
+        Self {
+            pdf,
+            cache: InterpreterCache::new(),
+            fonts: FontBook::new(&settings),
+            settings,
+        }
     }
 
     /// Interprets a page (from 0).
@@ -115,7 +161,7 @@ impl<'a> Session<'a> {
         &mut self,
         index: usize,
         wanted: &[usize],
-    ) -> Result<Vec<(usize, Result<Picture, String>)>, String> {
+    ) -> Result<Vec<Extracted>, String> {
         self.guarded(index, |session, page| {
             let mut extractor = Extractor::new(wanted);
             interpret_page(page, &mut session.context(page), &mut extractor);
@@ -124,8 +170,15 @@ impl<'a> Session<'a> {
     }
 
     /// Draws a part of a page.
-    pub(crate) fn render(&mut self, index: usize, part: PageBox, dpi: f64) -> Result<Picture, String> {
-        self.guarded(index, |session, page| render::part(page, &session.settings, part, dpi))
+    pub(crate) fn render(
+        &mut self,
+        index: usize,
+        part: PageBox,
+        dpi: f64,
+    ) -> Result<Picture, String> {
+        self.guarded(index, |session, page| {
+            render::part(page, &session.settings, part, dpi)
+        })
     }
 
     fn context(&self, page: &Page<'a>) -> Context<'a> {
@@ -145,7 +198,12 @@ impl<'a> Session<'a> {
         index: usize,
         work: impl FnOnce(&mut Self, &'a Page<'a>) -> Result<T, String>,
     ) -> Result<T, String> {
-        let page = self.pdf.0.pages().get(index).ok_or("the page does not exist")?;
+        let page = self
+            .pdf
+            .0
+            .pages()
+            .get(index)
+            .ok_or("the page does not exist")?;
         match catch_unwind(AssertUnwindSafe(|| work(self, page))) {
             Ok(done) => done,
             Err(payload) => {

@@ -43,7 +43,8 @@ const WORDS: [(&str, Of); 14] = [
 
 /// What follows the number directly in a Chinese sentence about a figure.
 const CHINESE_VERBS: [&str; 16] = [
-    "显示", "所示", "示", "展示", "可见", "可以", "中", "为", "是", "和", "及", "、", "说明", "表明", "给出", "列出",
+    "显示", "所示", "示", "展示", "可见", "可以", "中", "为", "是", "和", "及", "、", "说明",
+    "表明", "给出", "列出",
 ];
 
 /// Reads the beginning of a caption; `None` where the text begins otherwise or as a sentence
@@ -59,7 +60,11 @@ pub(crate) fn parse(text: &str) -> Option<Label> {
     }
     let printed_end = text.len() - spaced.len() + number;
     let sure = follows(&spaced[number..], cjk_word)?;
-    Some(Label { of: *of, printed: text[..printed_end].to_owned(), sure })
+    Some(Label {
+        of: *of,
+        printed: text[..printed_end].to_owned(),
+        sure,
+    })
 }
 
 /// English words must stand as `Figure`, `figure` is part of a sentence; Chinese has no case.
@@ -72,13 +77,21 @@ fn starts_with(text: &str, word: &str) -> bool {
 /// The length of `2`, `3.1`, `2-4`, `S1`, `A1`, `IV`, `2a`, in bytes.
 fn number_length(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
-    let roman = bytes.iter().take_while(|b| matches!(b, b'I' | b'V' | b'X')).count();
+    let roman = bytes
+        .iter()
+        .take_while(|b| matches!(b, b'I' | b'V' | b'X'))
+        .count();
     let ends = |at: usize| bytes.get(at).is_none_or(|b| !b.is_ascii_alphanumeric());
     if (1..=5).contains(&roman) && ends(roman) {
         return Some(roman);
     }
     let mut at = usize::from(matches!(bytes.first(), Some(b'S' | b'A' | b'B' | b'E')));
-    let digits = |from: usize| bytes[from..].iter().take_while(|b| b.is_ascii_digit()).count();
+    let digits = |from: usize| {
+        bytes[from..]
+            .iter()
+            .take_while(|b| b.is_ascii_digit())
+            .count()
+    };
     let first = digits(at);
     if !(1..=3).contains(&first) {
         return None;
@@ -100,14 +113,22 @@ fn number_length(text: &str) -> Option<usize> {
 /// Whether what follows the number continues a caption; `Some(true)` after punctuation.
 fn follows(rest: &str, cjk_word: bool) -> Option<bool> {
     let trimmed = rest.trim_start();
-    let Some(first) = trimmed.chars().next() else { return Some(true) };
-    if matches!(first, '.' | ':' | '|' | '–' | '—' | '．' | '：' | '。' | '-') {
+    let Some(first) = trimmed.chars().next() else {
+        return Some(true);
+    };
+    if matches!(
+        first,
+        '.' | ':' | '|' | '–' | '—' | '．' | '：' | '。' | '-'
+    ) {
         let after = trimmed[first.len_utf8()..].trim_start_matches([' ', '.', '-', '—']);
         let begins = after.chars().next();
         // `Figure 2. the` continues no sentence, but `Fig. 2. shows` would.
         return begins.is_none_or(|c| !c.is_lowercase()).then_some(true);
     }
-    if ["(continued", "(cont", "(Continued", "（续", "(续"].iter().any(|w| trimmed.starts_with(w)) {
+    if ["(continued", "(cont", "(Continued", "（续", "(续"]
+        .iter()
+        .any(|w| trimmed.starts_with(w))
+    {
         return Some(true);
     }
     if cjk_word && CHINESE_VERBS.iter().any(|verb| trimmed.starts_with(verb)) {
@@ -128,7 +149,11 @@ mod tests {
 
     fn check(text: &str, expect: Option<(&str, bool)>) {
         let found = parse(text);
-        assert_eq!(found.as_ref().map(|l| (l.printed.as_str(), l.sure)), expect, "{text}");
+        assert_eq!(
+            found.as_ref().map(|l| (l.printed.as_str(), l.sure)),
+            expect,
+            "{text}"
+        );
     }
 
     #[test]

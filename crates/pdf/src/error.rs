@@ -19,7 +19,9 @@ pub enum PdfError {
         truncated: bool,
     },
     /// Pages are pictures only.
-    #[error("no text layer: none of {pages} pages carries text; recognition of scans is a later step")]
+    #[error(
+        "no text layer: none of {pages} pages carries text; recognition of scans is a later step"
+    )]
     NoText {
         /// How many pages there are.
         pages: usize,
@@ -47,6 +49,7 @@ impl Fault {
     /// The place as problems spell it: `page 3`, or `file`.
     #[must_use]
     pub fn place(&self) -> String {
-        self.page.map_or_else(|| "file".to_owned(), |page| format!("page {page}"))
+        self.page
+            .map_or_else(|| "file".to_owned(), |page| format!("page {page}"))
     }
 }

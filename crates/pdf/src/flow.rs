@@ -73,7 +73,8 @@ fn continues(open: &[(usize, &Line)], line: &Line, leading: f64) -> bool {
     let caption = caption::parse(&open[0].1.text).is_some();
     let same_size = line.size.min(last.size) > size * if caption { 0.82 } else { 0.93 };
     let alike = same_size && (caption || line.style.bold == last.style.bold);
-    if !near || !alike || kind::is_article_type(&last.text) || x_overlap(last.bbox, line.bbox) < 0.4 {
+    if !near || !alike || kind::is_article_type(&last.text) || x_overlap(last.bbox, line.bbox) < 0.4
+    {
         return false;
     }
     // A larger step than the paragraph's own: space between paragraphs.
@@ -98,9 +99,19 @@ fn continues(open: &[(usize, &Line)], line: &Line, leading: f64) -> bool {
 /// leaves such room at the end of a paragraph alone.
 fn leaves_room(open: &[(usize, &Line)], line: &Line) -> bool {
     let (_, last) = open[open.len() - 1];
-    let right = open.iter().map(|(_, l)| l.bbox[2]).fold(line.bbox[2], f64::max);
+    let right = open
+        .iter()
+        .map(|(_, l)| l.bbox[2])
+        .fold(line.bbox[2], f64::max);
     let per_char = width(last.bbox) / last.text.chars().count().max(1) as f64;
-    let word = line.text.split(' ').next().unwrap_or_default().chars().take(24).count();
+    let word = line
+        .text
+        .split(' ')
+        .next()
+        .unwrap_or_default()
+        .chars()
+        .take(24)
+        .count();
     last.bbox[2] + per_char * (word as f64 + 1.0) + 0.5 * last.size < right
 }
 
@@ -112,7 +123,9 @@ pub(crate) fn is_capitals(text: &str) -> bool {
 
 fn starts_new(last: &Line, line: &Line, loose: bool) -> bool {
     let ended = text::ends_sentence(&last.text);
-    if is_bullet(&line.text) && (ended || loose || is_bullet(&last.text) || last.text.ends_with([';', ','])) {
+    if is_bullet(&line.text)
+        && (ended || loose || is_bullet(&last.text) || last.text.ends_with([';', ',']))
+    {
         return true;
     }
     if caption::parse(&line.text).is_some() && (line.lead.bold != last.lead.bold || ended) {
@@ -125,7 +138,11 @@ fn starts_new(last: &Line, line: &Line, loose: bool) -> bool {
 fn indents(open: &[(usize, &Line)], line: &Line, loose: bool) -> bool {
     let (_, last) = open[open.len() - 1];
     let em = line.size;
-    let left = open.iter().skip(1).map(|(_, l)| l.bbox[0]).fold(f64::INFINITY, f64::min);
+    let left = open
+        .iter()
+        .skip(1)
+        .map(|(_, l)| l.bbox[0])
+        .fold(f64::INFINITY, f64::min);
     if open.len() == 1 {
         let step = line.bbox[0] - last.bbox[0];
         return step > 0.7 * em && (loose || text::ends_sentence(&last.text)) && step < 6.0 * em;
@@ -145,7 +162,11 @@ pub(crate) fn is_bullet(line: &str) -> bool {
         Some('•' | '●' | '▪' | '■' | '◦' | '○' | '►' | '◆' | '✓' | '·') => true,
         Some('–' | '-' | '*') => chars.next() == Some(' '),
         Some('(' | '（') => {
-            let inside: String = chars.by_ref().take_while(|c| !matches!(c, ')' | '）')).take(5).collect();
+            let inside: String = chars
+                .by_ref()
+                .take_while(|c| !matches!(c, ')' | '）'))
+                .take(5)
+                .collect();
             is_item_number(&inside) && chars.next().is_none_or(|c| c == ' ' || text::is_cjk(c))
         }
         Some(c) if c.is_ascii_digit() => {
@@ -166,7 +187,10 @@ fn is_item_number(text: &str) -> bool {
 
 fn usual_size(open: &[(usize, &Line)]) -> f64 {
     let of = |size: f64| -> usize {
-        open.iter().filter(|(_, l)| (l.size - size).abs() < 0.3).map(|(_, l)| l.chars).sum()
+        open.iter()
+            .filter(|(_, l)| (l.size - size).abs() < 0.3)
+            .map(|(_, l)| l.chars)
+            .sum()
     };
     let mut best = (0, 0.0);
     for (_, line) in open {
@@ -181,7 +205,10 @@ fn usual_size(open: &[(usize, &Line)]) -> f64 {
 fn close(open: &[(usize, &Line)], lexicon: &Lexicon) -> Para {
     let (_, first) = open[0];
     let (_, last) = open[open.len() - 1];
-    let bbox = open.iter().skip(1).fold(first.bbox, |b, (_, l)| union(b, l.bbox));
+    let bbox = open
+        .iter()
+        .skip(1)
+        .fold(first.bbox, |b, (_, l)| union(b, l.bbox));
     let mut joined = String::new();
     for (_, line) in open {
         text::join(&mut joined, &line.text, lexicon);
@@ -191,7 +218,11 @@ fn close(open: &[(usize, &Line)], lexicon: &Lexicon) -> Para {
         bbox,
         size: usual_size(open),
         style: Style {
-            font: if open.iter().all(|(_, l)| l.style.font == first.style.font) { first.style.font } else { 0 },
+            font: if open.iter().all(|(_, l)| l.style.font == first.style.font) {
+                first.style.font
+            } else {
+                0
+            },
             bold: open.iter().all(|(_, l)| l.style.bold),
             italic: open.iter().all(|(_, l)| l.style.italic),
         },
@@ -221,7 +252,11 @@ pub(crate) mod tests {
             lead: Style::default(),
             chars: text.len(),
             order: (y * 10.0) as usize,
-            cells: vec![Cell { text: text.to_owned(), x0: x, x1: end }],
+            cells: vec![Cell {
+                text: text.to_owned(),
+                x0: x,
+                x1: end,
+            }],
         }
     }
 
@@ -229,7 +264,10 @@ pub(crate) mod tests {
         let lines: Vec<Line> = lines.iter().map(|(t, x, y)| line(t, *x, *y)).collect();
         let numbered: Vec<(usize, &Line)> = lines.iter().enumerate().collect();
         let found = paragraphs(&numbered, &Lexicon::default());
-        assert_eq!(found.iter().map(|p| p.text.as_str()).collect::<Vec<_>>(), expect);
+        assert_eq!(
+            found.iter().map(|p| p.text.as_str()).collect::<Vec<_>>(),
+            expect
+        );
     }
 
     #[test]
@@ -256,22 +294,44 @@ pub(crate) mod tests {
                 ("spine.", 50.0, 112.0),
                 ("Surgery was done a week later, and the", 50.0, 124.0),
             ],
-            &["Stenosis was seen at two levels of the spine.", "Surgery was done a week later, and the"],
+            &[
+                "Stenosis was seen at two levels of the spine.",
+                "Surgery was done a week later, and the",
+            ],
         );
     }
 
     #[test]
     fn space_parts_paragraphs() {
-        check(&[("one", 50.0, 100.0), ("two", 50.0, 130.0)], &["one", "two"]);
-        check(&[("left col", 50.0, 300.0), ("right col", 320.0, 100.0)], &["left col", "right col"]);
+        check(
+            &[("one", 50.0, 100.0), ("two", 50.0, 130.0)],
+            &["one", "two"],
+        );
+        check(
+            &[("left col", 50.0, 300.0), ("right col", 320.0, 100.0)],
+            &["left col", "right col"],
+        );
     }
 
     #[test]
     fn items_of_lists_are_told() {
-        for text in ["• pain", "(1) pain", "(iv) pain", "2) pain", "– pain", "（一）腰痛"] {
+        for text in [
+            "• pain",
+            "(1) pain",
+            "(iv) pain",
+            "2) pain",
+            "– pain",
+            "（一）腰痛",
+        ] {
             assert!(is_bullet(text), "{text}");
         }
-        for text in ["(see below) pain", "1986) and", "-3 mm", "(12 patients)", "2.1 Pain"] {
+        for text in [
+            "(see below) pain",
+            "1986) and",
+            "-3 mm",
+            "(12 patients)",
+            "2.1 Pain",
+        ] {
             assert!(!is_bullet(text), "{text}");
         }
     }

@@ -27,30 +27,50 @@ pub(crate) fn mark(sheets: &[Sheet]) -> Vec<Furniture> {
     for (number, sheet) in sheets.iter().enumerate() {
         for line in &sheet.lines {
             if let Some(zone) = zone(line, sheet) {
-                repeated.entry((zone, pattern(&line.text))).or_default().push((number, line.baseline));
+                repeated
+                    .entry((zone, pattern(&line.text)))
+                    .or_default()
+                    .push((number, line.baseline));
             }
         }
         for line in &sheet.side {
-            repeated.entry((2, pattern(&line.text))).or_default().push((number, 0.0));
+            repeated
+                .entry((2, pattern(&line.text)))
+                .or_default()
+                .push((number, 0.0));
         }
     }
     repeated.retain(|_, places| recurs(places, sheets.len()));
-    sheets.iter().map(|sheet| mark_sheet(sheet, &repeated)).collect()
+    sheets
+        .iter()
+        .map(|sheet| mark_sheet(sheet, &repeated))
+        .collect()
 }
 
 type Repeated = BTreeMap<(u8, String), Vec<(usize, f64)>>;
 
 fn mark_sheet(sheet: &Sheet, repeated: &Repeated) -> Furniture {
-    let kind = |zone| if zone == 1 { BlockKind::Footer } else { BlockKind::Header };
+    let kind = |zone| {
+        if zone == 1 {
+            BlockKind::Footer
+        } else {
+            BlockKind::Header
+        }
+    };
     let lines = sheet.lines.iter().map(|line| {
         let zone = zone(line, sheet)?;
         let known = repeated.contains_key(&(zone, pattern(&line.text)));
         (known || is_page_number(line, sheet, zone)).then(|| kind(zone))
     });
     let side = sheet.side.iter().map(|line| {
-        repeated.contains_key(&(2, pattern(&line.text))).then_some(BlockKind::Header)
+        repeated
+            .contains_key(&(2, pattern(&line.text)))
+            .then_some(BlockKind::Header)
     });
-    Furniture { lines: lines.collect(), side: side.collect() }
+    Furniture {
+        lines: lines.collect(),
+        side: side.collect(),
+    }
 }
 
 fn zone(line: &Line, sheet: &Sheet) -> Option<u8> {
@@ -105,7 +125,11 @@ fn is_page_number(line: &Line, sheet: &Sheet, zone: u8) -> bool {
 
 /// The pages' printed numbers, read off their furniture: a number that is the same distance
 /// from the page's place on most pages.
-pub(crate) fn printed_numbers(sheets: &[Sheet], marks: &[Furniture], pages: usize) -> Vec<Option<String>> {
+pub(crate) fn printed_numbers(
+    sheets: &[Sheet],
+    marks: &[Furniture],
+    pages: usize,
+) -> Vec<Option<String>> {
     let mut votes: BTreeMap<i64, usize> = BTreeMap::new();
     for (sheet, marks) in sheets.iter().zip(marks) {
         let mut seen: Vec<i64> = sheet
@@ -122,11 +146,13 @@ pub(crate) fn printed_numbers(sheets: &[Sheet], marks: &[Furniture], pages: usiz
             *votes.entry(offset).or_default() += 1;
         }
     }
-    let best = votes.into_iter().max_by_key(|(offset, n)| (*n, -offset.abs()));
+    let best = votes
+        .into_iter()
+        .max_by_key(|(offset, n)| (*n, -offset.abs()));
     match best {
-        Some((offset, n)) if n >= 2 && n * 2 > sheets.len() && offset >= 0 => {
-            (0..pages).map(|page| Some((page as i64 + offset).to_string())).collect()
-        }
+        Some((offset, n)) if n >= 2 && n * 2 > sheets.len() && offset >= 0 => (0..pages)
+            .map(|page| Some((page as i64 + offset).to_string()))
+            .collect(),
         _ => vec![None; pages],
     }
 }
@@ -155,9 +181,21 @@ mod tests {
     #[test]
     fn what_repeats_at_the_margin_is_furniture() {
         let sheets = sheets(&[
-            &[("Spine Journal 12", 40.0), ("Spine is a column", 400.0), ("101", 780.0)],
-            &[("Spine Journal 12", 40.0), ("Spine is a column", 400.0), ("102", 780.0)],
-            &[("A heading at the top", 60.0), ("Spine is a column", 400.0), ("103", 780.0)],
+            &[
+                ("Spine Journal 12", 40.0),
+                ("Spine is a column", 400.0),
+                ("101", 780.0),
+            ],
+            &[
+                ("Spine Journal 12", 40.0),
+                ("Spine is a column", 400.0),
+                ("102", 780.0),
+            ],
+            &[
+                ("A heading at the top", 60.0),
+                ("Spine is a column", 400.0),
+                ("103", 780.0),
+            ],
         ]);
         let marks = mark(&sheets);
         let header = Some(BlockKind::Header);

@@ -3,17 +3,31 @@
 use spinemed_core::locator::PageBox;
 
 /// The box around nothing, neutral to [`union`].
-pub(crate) const NOTHING: PageBox =
-    [f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY];
+pub(crate) const NOTHING: PageBox = [
+    f64::INFINITY,
+    f64::INFINITY,
+    f64::NEG_INFINITY,
+    f64::NEG_INFINITY,
+];
 
 /// The smallest box around two.
 pub(crate) fn union(a: PageBox, b: PageBox) -> PageBox {
-    [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])]
+    [
+        a[0].min(b[0]),
+        a[1].min(b[1]),
+        a[2].max(b[2]),
+        a[3].max(b[3]),
+    ]
 }
 
 /// What two boxes share; its width or height is negative where they are apart.
 pub(crate) fn intersect(a: PageBox, b: PageBox) -> PageBox {
-    [a[0].max(b[0]), a[1].max(b[1]), a[2].min(b[2]), a[3].min(b[3])]
+    [
+        a[0].max(b[0]),
+        a[1].max(b[1]),
+        a[2].min(b[2]),
+        a[3].min(b[3]),
+    ]
 }
 
 pub(crate) fn width(a: PageBox) -> f64 {
@@ -119,12 +133,18 @@ impl Turn {
 
     /// A page box in the turned frame.
     pub(crate) fn enter_box(self, b: PageBox, size: (f64, f64)) -> PageBox {
-        corners(self.enter((b[0], b[1]), size), self.enter((b[2], b[3]), size))
+        corners(
+            self.enter((b[0], b[1]), size),
+            self.enter((b[2], b[3]), size),
+        )
     }
 
     /// A box of the turned frame on the page.
     pub(crate) fn leave_box(self, b: PageBox, size: (f64, f64)) -> PageBox {
-        corners(self.leave((b[0], b[1]), size), self.leave((b[2], b[3]), size))
+        corners(
+            self.leave((b[0], b[1]), size),
+            self.leave((b[2], b[3]), size),
+        )
     }
 }
 
@@ -141,7 +161,11 @@ mod tests {
         let size = (600.0, 800.0);
         let there = [10.0, 20.0, 110.0, 50.0];
         for turn in Turn::ALL {
-            assert_eq!(turn.leave_box(turn.enter_box(there, size), size), there, "{turn:?}");
+            assert_eq!(
+                turn.leave_box(turn.enter_box(there, size), size),
+                there,
+                "{turn:?}"
+            );
         }
     }
 

@@ -28,10 +28,15 @@ pub(crate) enum Kind {
 pub(crate) fn body<'a>(lines: impl Iterator<Item = &'a Line>) -> Body {
     let mut votes: BTreeMap<(u32, Style), usize> = BTreeMap::new();
     for line in lines {
-        *votes.entry(((line.size * 4.0).round() as u32, line.style)).or_default() += line.chars;
+        *votes
+            .entry(((line.size * 4.0).round() as u32, line.style))
+            .or_default() += line.chars;
     }
     let best = votes.into_iter().max_by_key(|(_, n)| *n);
-    best.map_or_else(Body::default, |((size, style), _)| Body { size: f64::from(size) / 4.0, style })
+    best.map_or_else(Body::default, |((size, style), _)| Body {
+        size: f64::from(size) / 4.0,
+        style,
+    })
 }
 
 /// What a paragraph is. `place` is its height on the page, 0 at the top and 1 at the bottom.
@@ -67,7 +72,10 @@ fn is_heading(para: &Para, body: &Body) -> bool {
     // Light signs: a slant, or a font of its own. They count for short lines alone.
     let light = (para.style.italic && !body.style.italic)
         || (para.style.font != 0 && para.style.font != body.style.font);
-    let light = light && para.lines <= 2 && count <= 110 && para.size >= 0.92 * body.size
+    let light = light
+        && para.lines <= 2
+        && count <= 110
+        && para.size >= 0.92 * body.size
         && !para.text.ends_with(['.', ':', '-']);
     let capitals = is_capitals(&para.text) && para.lines <= 2 && para.size >= 0.85 * body.size;
     let known = is_known(&para.text) && para.size >= 0.7 * body.size;
@@ -86,29 +94,67 @@ fn reads_as_heading(text: &str) -> bool {
 }
 
 fn ends_as_text(text: &str, count: usize) -> bool {
-    (text.ends_with(['.', ',', ';', '\u{3002}', '\u{ff0c}']) && count > 60) || text.ends_with([',', ';'])
+    (text.ends_with(['.', ',', ';', '\u{3002}', '\u{ff0c}']) && count > 60)
+        || text.ends_with([',', ';'])
 }
 
 /// Headings that every journal has, also where they are set like text.
 pub(crate) fn is_known(text: &str) -> bool {
     const KNOWN: [&str; 32] = [
-        "abstract", "introduction", "background", "methods", "materials and methods",
-        "patients and methods", "results", "discussion", "conclusion", "conclusions",
-        "references", "bibliography", "acknowledgements", "acknowledgments", "funding",
-        "abbreviations", "case report", "case presentation", "limitations", "appendix",
-        "conflict of interest", "competing interests", "摘要", "引言", "前言", "方法",
-        "资料与方法", "结果", "讨论", "结论", "参考文献", "病例报告",
+        "abstract",
+        "introduction",
+        "background",
+        "methods",
+        "materials and methods",
+        "patients and methods",
+        "results",
+        "discussion",
+        "conclusion",
+        "conclusions",
+        "references",
+        "bibliography",
+        "acknowledgements",
+        "acknowledgments",
+        "funding",
+        "abbreviations",
+        "case report",
+        "case presentation",
+        "limitations",
+        "appendix",
+        "conflict of interest",
+        "competing interests",
+        "摘要",
+        "引言",
+        "前言",
+        "方法",
+        "资料与方法",
+        "结果",
+        "讨论",
+        "结论",
+        "参考文献",
+        "病例报告",
     ];
-    let bare = strip_number(text).trim_end_matches([':', '.', '：']).to_lowercase();
+    let bare = strip_number(text)
+        .trim_end_matches([':', '.', '：'])
+        .to_lowercase();
     KNOWN.contains(&bare.as_str())
 }
 
 /// Whether a line is the label that journals print above a title.
 pub(crate) fn is_article_type(text: &str) -> bool {
     const TYPES: [&str; 12] = [
-        "research article", "review article", "original article", "original research", "article",
-        "review", "case report", "case reports", "systematic review", "clinical study",
-        "open access", "short communication",
+        "research article",
+        "review article",
+        "original article",
+        "original research",
+        "article",
+        "review",
+        "case report",
+        "case reports",
+        "systematic review",
+        "clinical study",
+        "open access",
+        "short communication",
     ];
     TYPES.contains(&text.to_lowercase().as_str())
 }
@@ -116,10 +162,17 @@ pub(crate) fn is_article_type(text: &str) -> bool {
 /// Whether a heading opens the reference list.
 pub(crate) fn opens_references(text: &str) -> bool {
     const NAMES: [&str; 7] = [
-        "references", "reference", "bibliography", "literature cited", "works cited",
-        "references and notes", "参考文献",
+        "references",
+        "reference",
+        "bibliography",
+        "literature cited",
+        "works cited",
+        "references and notes",
+        "参考文献",
     ];
-    let bare = strip_number(text).trim_end_matches([':', '.', '：']).to_lowercase();
+    let bare = strip_number(text)
+        .trim_end_matches([':', '.', '：'])
+        .to_lowercase();
     NAMES.contains(&bare.as_str())
 }
 
@@ -128,7 +181,11 @@ pub(crate) fn strip_number(text: &str) -> &str {
     let rest = text.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
     let rest = if rest.len() == text.len() {
         text.split_once(['、', '．']).map_or(text, |(head, rest)| {
-            if head.chars().all(|c| "一二三四五六七八九十".contains(c)) { rest } else { text }
+            if head.chars().all(|c| "一二三四五六七八九十".contains(c)) {
+                rest
+            } else {
+                text
+            }
         })
     } else {
         rest
@@ -141,15 +198,23 @@ pub(crate) fn numbered_depth(text: &str) -> Option<u8> {
     let number: &str = text.split(' ').next()?;
     let parts: Vec<&str> = number.trim_end_matches('.').split('.').collect();
     let good = parts.len() <= 5
-        && parts.iter().all(|p| (1..=2).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_digit()))
+        && parts
+            .iter()
+            .all(|p| (1..=2).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_digit()))
         && number.len() < text.len();
-    good.then(|| parts.len() as u8)
+    good.then_some(parts.len() as u8)
 }
 
 /// How headings are ranked: larger, heavier, capitals before lower case, upright before italic.
 pub(crate) fn rank_key(para: &Para) -> (u32, bool, bool, bool, u16) {
     let halves = (para.size * 2.0).round() as u32;
-    (u32::MAX - halves, !para.style.bold, !is_capitals(&para.text), para.style.italic, para.style.font)
+    (
+        u32::MAX - halves,
+        !para.style.bold,
+        !is_capitals(&para.text),
+        para.style.italic,
+        para.style.font,
+    )
 }
 
 #[cfg(test)]
@@ -159,10 +224,25 @@ mod tests {
     use crate::text::Lexicon;
 
     fn kind_of(text: &str, size: f64, bold: bool) -> Kind {
-        let style = Style { bold, ..Style::default() };
-        let line = Line { size, style, lead: style, ..line(text, 50.0, 100.0) };
+        let style = Style {
+            bold,
+            ..Style::default()
+        };
+        let line = Line {
+            size,
+            style,
+            lead: style,
+            ..line(text, 50.0, 100.0)
+        };
         let para = paragraphs(&[(0, &line)], &Lexicon::default()).remove(0);
-        classify(&para, &Body { size: 10.0, style: Style::default() }, 0.3)
+        classify(
+            &para,
+            &Body {
+                size: 10.0,
+                style: Style::default(),
+            },
+            0.3,
+        )
     }
 
     #[test]
@@ -178,7 +258,10 @@ mod tests {
         check("p = 0.05, n = 12", 10.0, true, Kind::Paragraph);
         check("and then the pain rose", 10.0, true, Kind::Paragraph);
         check("• pain at night", 10.0, false, Kind::List);
-        assert!(matches!(kind_of("Fig. 1 Flow of patients", 8.0, false), Kind::Caption(_)));
+        assert!(matches!(
+            kind_of("Fig. 1 Flow of patients", 8.0, false),
+            Kind::Caption(_)
+        ));
     }
 
     #[test]

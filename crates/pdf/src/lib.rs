@@ -11,8 +11,11 @@
 //! | `furniture` | running heads, running feet and page numbers, by repetition |
 //! | `caption` | the grammar of captions (`Figure 2.`, `表 3`) |
 //! | `region` | where pictures, drawings and ruled tables are |
-//! | `assign` | captions to regions, one to one |
-//! | `assemble` | blocks with ids, kinds, depths and sections |
+//! | `assign`, `figure` | captions to regions, one to one |
+//! | `table` | ruled tables by their captions |
+//! | `article` | one page: units of text in reading order, figures |
+//! | `depth`, `reference`, `assemble` | blocks with ids, kinds, depths and sections |
+//! | `illustrate` | figures with their pictures |
 //!
 //! Positions are points (1/72 inch) of the crop box as it is shown, origin at the top left.
 //! Text is Unicode NFC with ligatures folded. The reader never panics on bad input: a page
@@ -27,21 +30,25 @@
 //! assert_eq!(error.to_string(), "not a PDF: there is no `%PDF-` header");
 //! ```
 
-mod assemble;
 mod article;
+mod assemble;
 mod assign;
 mod backend;
 mod caption;
+mod depth;
 mod error;
+mod figure;
 mod flow;
 mod furniture;
 mod geometry;
+mod illustrate;
 mod kind;
 mod line;
 mod order;
 mod page;
 mod picture;
 mod reader;
+mod reference;
 mod region;
 mod sheet;
 mod table;

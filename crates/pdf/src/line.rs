@@ -54,13 +54,22 @@ pub(crate) struct Line {
 pub(crate) fn main_turn(page: &RawPage) -> Turn {
     let count = |turn| page.glyphs.iter().filter(|g| g.turn == turn).count();
     let counts = Turn::ALL.map(|turn| (count(turn), turn));
-    counts.into_iter().rev().max_by_key(|(n, _)| *n).map_or(Turn::None, |(_, turn)| turn)
+    counts
+        .into_iter()
+        .rev()
+        .max_by_key(|(n, _)| *n)
+        .map_or(Turn::None, |(_, turn)| turn)
 }
 
 /// The lines of a page that run in one direction, in stream order, in that direction's frame.
 pub(crate) fn lines(page: &RawPage, turn: Turn) -> Vec<Line> {
     let mut pieces: Vec<Piece> = Vec::new();
-    for (order, glyph) in page.glyphs.iter().enumerate().filter(|(_, g)| g.turn == turn) {
+    for (order, glyph) in page
+        .glyphs
+        .iter()
+        .enumerate()
+        .filter(|(_, g)| g.turn == turn)
+    {
         let at = turn.enter(glyph.origin, page.size);
         match pieces.last_mut() {
             Some(piece) if piece.takes(glyph, at) => piece.push(glyph, at),
@@ -68,7 +77,10 @@ pub(crate) fn lines(page: &RawPage, turn: Turn) -> Vec<Line> {
         }
     }
     pieces.retain(|p| p.chars > 0);
-    let mut lines: Vec<Line> = merge(pieces).into_iter().filter_map(Piece::finish).collect();
+    let mut lines: Vec<Line> = merge(pieces)
+        .into_iter()
+        .filter_map(Piece::finish)
+        .collect();
     lines.sort_by_key(|line| line.order);
     lines
 }
@@ -97,7 +109,11 @@ struct Piece {
 impl Piece {
     fn new(glyph: &Glyph, at: (f64, f64), order: usize) -> Self {
         let mut piece = Self {
-            cells: vec![Cell { text: String::new(), x0: at.0, x1: at.0 }],
+            cells: vec![Cell {
+                text: String::new(),
+                x0: at.0,
+                x1: at.0,
+            }],
             bbox: NOTHING,
             baseline: at.1,
             size: glyph.size,
@@ -150,7 +166,12 @@ impl Piece {
         if self.chars == 0 {
             (self.lead, cell.x0) = (glyph.style, at.0);
         }
-        let letters = [at.0, at.1 - 0.75 * glyph.size, end.max(at.0), at.1 + 0.25 * glyph.size];
+        let letters = [
+            at.0,
+            at.1 - 0.75 * glyph.size,
+            end.max(at.0),
+            at.1 + 0.25 * glyph.size,
+        ];
         self.bbox = union(self.bbox, letters);
         self.count(glyph);
     }
@@ -158,11 +179,17 @@ impl Piece {
     /// Puts a space, or starts a new cell, where the gap before a glyph is wide enough.
     fn separate(&mut self, next: &str, x: f64, size: f64) {
         let cell = self.cells.last_mut().expect("a piece starts with a cell");
-        let Some(last) = cell.text.chars().next_back() else { return };
+        let Some(last) = cell.text.chars().next_back() else {
+            return;
+        };
         let size = self.size.max(size);
         // Against the last letter, not the pen: a cell may end in many spaces.
         if x - cell.x1 > CELL_GAP * size && x - self.pen > 0.3 * size {
-            self.cells.push(Cell { text: String::new(), x0: x, x1: x });
+            self.cells.push(Cell {
+                text: String::new(),
+                x0: x,
+                x1: x,
+            });
             return;
         }
         let cjk = text::is_cjk(last) && next.chars().next().is_some_and(text::is_cjk);
@@ -212,8 +239,14 @@ impl Piece {
         }
         self.bbox = union(self.bbox, right.bbox);
         self.pen = right.pen;
-        right.sizes.into_iter().for_each(|(size, n)| tally(&mut self.sizes, size, n));
-        right.fonts.into_iter().for_each(|(font, n)| tally(&mut self.fonts, font, n));
+        right
+            .sizes
+            .into_iter()
+            .for_each(|(size, n)| tally(&mut self.sizes, size, n));
+        right
+            .fonts
+            .into_iter()
+            .for_each(|(font, n)| tally(&mut self.fonts, font, n));
         self.bold += right.bold;
         self.italic += right.italic;
         self.chars += right.chars;
@@ -224,13 +257,20 @@ impl Piece {
         let cells: Vec<Cell> = self
             .cells
             .into_iter()
-            .map(|c| Cell { text: text::tidy(&c.text), ..c })
+            .map(|c| Cell {
+                text: text::tidy(&c.text),
+                ..c
+            })
             .filter(|c| !c.text.is_empty())
             .collect();
         let texts: Vec<&str> = cells.iter().map(|c| c.text.as_str()).collect();
         let text = texts.join(" ");
         let (size, _) = self.sizes.iter().max_by_key(|(size, n)| (*n, *size))?;
-        let font = self.fonts.iter().find(|(_, n)| n * 5 >= self.chars * 4).map_or(0, |(f, _)| *f);
+        let font = self
+            .fonts
+            .iter()
+            .find(|(_, n)| n * 5 >= self.chars * 4)
+            .map_or(0, |(f, _)| *f);
         (!text.is_empty()).then_some(Line {
             text,
             bbox: self.bbox,
@@ -259,13 +299,17 @@ fn tally<K: PartialEq>(counts: &mut Vec<(K, usize)>, key: K, more: usize) {
 /// Puts pieces of one line together that the stream draws apart: words in another font drawn
 /// later, exponents drawn first. Columns stay apart, for gutters are wider than a cell gap.
 fn merge(mut pieces: Vec<Piece>) -> Vec<Piece> {
-    pieces.sort_by(|a, b| a.baseline.total_cmp(&b.baseline).then(a.bbox[0].total_cmp(&b.bbox[0])));
+    pieces.sort_by(|a, b| {
+        a.baseline
+            .total_cmp(&b.baseline)
+            .then(a.bbox[0].total_cmp(&b.bbox[0]))
+    });
     let mut out: Vec<Piece> = Vec::new();
     let mut row: Vec<Piece> = Vec::new();
     for piece in pieces {
-        let same = row.last().is_none_or(|last| {
-            piece.baseline - last.baseline <= 0.12 * piece.size.min(last.size)
-        });
+        let same = row
+            .last()
+            .is_none_or(|last| piece.baseline - last.baseline <= 0.12 * piece.size.min(last.size));
         if !same {
             out.append(&mut merge_row(std::mem::take(&mut row)));
         }
@@ -290,7 +334,11 @@ fn merge_row(mut row: Vec<Piece>) -> Vec<Piece> {
 fn belongs(left: &Piece, right: &Piece) -> bool {
     let size = left.size.max(right.size);
     let gap = right.bbox[0] - left.bbox[2];
-    let reach = if left.is_marker() { MARKER_GAP } else { CELL_GAP };
+    let reach = if left.is_marker() {
+        MARKER_GAP
+    } else {
+        CELL_GAP
+    };
     (-0.3 * size..=reach * size).contains(&gap) && left.size.min(right.size) > 0.5 * size
 }
 
@@ -300,7 +348,10 @@ mod tests {
 
     /// Glyphs of 10 pt, half as wide as high, from `(text, x, y)`.
     fn page(runs: &[(&str, f64, f64)]) -> RawPage {
-        let mut page = RawPage { size: (600.0, 800.0), ..RawPage::default() };
+        let mut page = RawPage {
+            size: (600.0, 800.0),
+            ..RawPage::default()
+        };
         for (text, x, y) in runs {
             for (i, c) in text.chars().enumerate() {
                 page.glyphs.push(Glyph {
@@ -324,20 +375,34 @@ mod tests {
 
     #[test]
     fn gaps_make_words_cells_and_columns() {
-        check(&[("two", 50.0, 100.0), ("words", 67.5, 100.0)], &["two words"]);
+        check(
+            &[("two", 50.0, 100.0), ("words", 67.5, 100.0)],
+            &["two words"],
+        );
         check(&[("one", 50.0, 100.0), ("word", 65.5, 100.0)], &["oneword"]);
-        check(&[("left", 50.0, 100.0), ("right", 90.0, 100.0)], &["left", "right"]);
+        check(
+            &[("left", 50.0, 100.0), ("right", 90.0, 100.0)],
+            &["left", "right"],
+        );
         check(&[("a", 50.0, 100.0), ("b", 64.0, 100.0)], &["a b"]);
     }
 
     #[test]
     fn words_drawn_later_return_to_their_line() {
         check(
-            &[("The", 50.0, 100.0), ("sign", 97.5, 100.0), ("below", 50.0, 112.0), ("Lasègue", 60.0, 300.0),
-              ("straight", 67.5, 100.0)],
+            &[
+                ("The", 50.0, 100.0),
+                ("sign", 97.5, 100.0),
+                ("below", 50.0, 112.0),
+                ("Lasègue", 60.0, 300.0),
+                ("straight", 67.5, 100.0),
+            ],
             &["The straight", "sign", "below", "Lasègue"],
         );
-        check(&[("b", 57.5, 100.0), ("x", 50.0, 200.0), ("a", 50.0, 100.0)], &["a b", "x"]);
+        check(
+            &[("b", 57.5, 100.0), ("x", 50.0, 200.0), ("a", 50.0, 100.0)],
+            &["a b", "x"],
+        );
     }
 
     #[test]

@@ -14,7 +14,11 @@ use crate::geometry::{height, width, x_overlap};
 /// The indices of boxes, given in stream order, in reading order.
 pub(crate) fn reading_order(boxes: &[PageBox]) -> Vec<usize> {
     let stream: Vec<usize> = (0..boxes.len()).collect();
-    if jumps(boxes) == 0 { stream } else { columns(boxes) }
+    if jumps(boxes) == 0 {
+        stream
+    } else {
+        columns(boxes)
+    }
 }
 
 /// The indices of boxes, column by column, whatever order they are given in.
@@ -38,10 +42,16 @@ const GUTTER: f64 = 5.0;
 const MAX_DEPTH: usize = 12;
 
 fn cut(mut part: Vec<usize>, boxes: &[PageBox], out: &mut Vec<usize>, depth: usize) {
-    let gutter = if depth < MAX_DEPTH { best_gutter(&part, boxes) } else { None };
+    let gutter = if depth < MAX_DEPTH {
+        best_gutter(&part, boxes)
+    } else {
+        None
+    };
     let Some(x) = gutter else {
         part.sort_by(|&a, &b| {
-            boxes[a][1].total_cmp(&boxes[b][1]).then(boxes[a][0].total_cmp(&boxes[b][0]))
+            boxes[a][1]
+                .total_cmp(&boxes[b][1])
+                .then(boxes[a][0].total_cmp(&boxes[b][0]))
         });
         out.append(&mut part);
         return;
@@ -52,8 +62,9 @@ fn cut(mut part: Vec<usize>, boxes: &[PageBox], out: &mut Vec<usize>, depth: usi
     let mut rest = rest;
     for span in crossing.iter().map(Some).chain([None]) {
         let limit = span.map_or(f64::INFINITY, |&i| boxes[i][1] + 0.5 * height(boxes[i]));
-        let (band, below): (Vec<usize>, Vec<usize>) =
-            rest.into_iter().partition(|&i| (boxes[i][1] + boxes[i][3]) / 2.0 < limit);
+        let (band, below): (Vec<usize>, Vec<usize>) = rest
+            .into_iter()
+            .partition(|&i| (boxes[i][1] + boxes[i][3]) / 2.0 < limit);
         rest = below;
         let (left, right): (Vec<usize>, Vec<usize>) =
             band.into_iter().partition(|&i| boxes[i][2] <= x + 2.0);
@@ -76,7 +87,10 @@ fn best_gutter(part: &[usize], boxes: &[PageBox]) -> Option<f64> {
     let total: f64 = part.iter().map(|&i| height(boxes[i])).sum();
     let mut best: Option<(f64, f64)> = None;
     // Right edges within four points of each other stand for the same gutter.
-    let edges: BTreeSet<i64> = part.iter().map(|&i| (boxes[i][2] / 4.0).ceil() as i64).collect();
+    let edges: BTreeSet<i64> = part
+        .iter()
+        .map(|&i| (boxes[i][2] / 4.0).ceil() as i64)
+        .collect();
     for edge in edges {
         let x = edge as f64 * 4.0 + GUTTER / 2.0 - 2.0;
         let mut crossing = 0.0;
@@ -90,8 +104,13 @@ fn best_gutter(part: &[usize], boxes: &[PageBox]) -> Option<f64> {
                 right.push(i);
             }
         }
-        let beside = left.iter().any(|&a| right.iter().any(|&b| stand_side_by_side(boxes[a], boxes[b])));
-        if beside && crossing < 0.6 * total && best.is_none_or(|(least, _)| crossing < least - 0.1) {
+        let beside = left.iter().any(|&a| {
+            right
+                .iter()
+                .any(|&b| stand_side_by_side(boxes[a], boxes[b]))
+        });
+        if beside && crossing < 0.6 * total && best.is_none_or(|(least, _)| crossing < least - 0.1)
+        {
             best = Some((crossing, x));
         }
     }
@@ -115,7 +134,10 @@ mod tests {
     const FOOT: PageBox = [50.0, 710.0, 550.0, 740.0];
 
     fn check(stream: &[PageBox], expect: &[PageBox]) {
-        let ordered: Vec<PageBox> = reading_order(stream).into_iter().map(|i| stream[i]).collect();
+        let ordered: Vec<PageBox> = reading_order(stream)
+            .into_iter()
+            .map(|i| stream[i])
+            .collect();
         assert_eq!(ordered, expect);
     }
 
@@ -137,8 +159,22 @@ mod tests {
         let column = |n: f64| [50.0 + 170.0 * n, 100.0, 200.0 + 170.0 * n, 400.0];
         let below = |n: f64| [50.0 + 170.0 * n, 410.0, 200.0 + 170.0 * n, 700.0];
         check(
-            &[below(2.0), column(2.0), below(1.0), column(1.0), below(0.0), column(0.0)],
-            &[column(0.0), below(0.0), column(1.0), below(1.0), column(2.0), below(2.0)],
+            &[
+                below(2.0),
+                column(2.0),
+                below(1.0),
+                column(1.0),
+                below(0.0),
+                column(0.0),
+            ],
+            &[
+                column(0.0),
+                below(0.0),
+                column(1.0),
+                below(1.0),
+                column(2.0),
+                below(2.0),
+            ],
         );
     }
 

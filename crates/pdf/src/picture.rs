@@ -43,12 +43,21 @@ pub(crate) fn png(
         }
     }
     let (pixels, channels) = grey_if_grey(pixels, channels);
-    let colour = if channels == 1 { ExtendedColorType::L8 } else { ExtendedColorType::Rgb8 };
+    let colour = if channels == 1 {
+        ExtendedColorType::L8
+    } else {
+        ExtendedColorType::Rgb8
+    };
     let mut bytes = Vec::new();
     PngEncoder::new_with_quality(&mut bytes, CompressionType::Fast, FilterType::Adaptive)
         .write_image(&pixels, size.0, size.1, colour)
         .map_err(|error| format!("a picture could not be written: {error}"))?;
-    Ok(Picture { bytes, media_type: "image/png", size, transform: transform.to_owned() })
+    Ok(Picture {
+        bytes,
+        media_type: "image/png",
+        size,
+        transform: transform.to_owned(),
+    })
 }
 
 fn over_white(value: u8, alpha: u8) -> u8 {
@@ -77,11 +86,16 @@ pub(crate) struct JpegHeader {
 /// Reads the first frame header (ITU-T T.81, B.2.2) of a file that starts and ends as one.
 pub(crate) fn jpeg_header(bytes: &[u8]) -> Option<JpegHeader> {
     let mut rest = bytes.strip_prefix(&[0xff, 0xd8])?;
-    if !bytes[bytes.len().saturating_sub(32)..].windows(2).any(|w| w == [0xff, 0xd9]) {
+    if !bytes[bytes.len().saturating_sub(32)..]
+        .windows(2)
+        .any(|w| w == [0xff, 0xd9])
+    {
         return None;
     }
     loop {
-        let &[0xff, marker, ..] = rest else { return None };
+        let &[0xff, marker, ..] = rest else {
+            return None;
+        };
         if marker == 0xff {
             rest = &rest[1..];
             continue;
@@ -90,8 +104,16 @@ pub(crate) fn jpeg_header(bytes: &[u8]) -> Option<JpegHeader> {
         let length = usize::from(u16::from_be_bytes([*segment.first()?, *segment.get(1)?]));
         let body = segment.get(2..length)?;
         if matches!(marker, 0xc0..=0xc2) {
-            let side = |at: usize| Some(u32::from(u16::from_be_bytes([*body.get(at)?, *body.get(at + 1)?])));
-            let header = JpegHeader { size: (side(3)?, side(1)?), components: *body.get(5)? };
+            let side = |at: usize| {
+                Some(u32::from(u16::from_be_bytes([
+                    *body.get(at)?,
+                    *body.get(at + 1)?,
+                ])))
+            };
+            let header = JpegHeader {
+                size: (side(3)?, side(1)?),
+                components: *body.get(5)?,
+            };
             return (*body.first()? == 8).then_some(header);
         }
         if matches!(marker, 0xd8..=0xda | 0xc3..=0xcf) && marker != 0xc4 {
@@ -106,7 +128,11 @@ pub(crate) fn jpeg_header(bytes: &[u8]) -> Option<JpegHeader> {
 pub(crate) fn jpeg2000_size(bytes: &[u8]) -> Option<(u64, u64)> {
     let head = &bytes[..bytes.len().min(512)];
     let at = head.windows(4).position(|w| w == b"ihdr")? + 4;
-    let side = |at: usize| Some(u64::from(u32::from_be_bytes(head.get(at..at + 4)?.try_into().ok()?)));
+    let side = |at: usize| {
+        Some(u64::from(u32::from_be_bytes(
+            head.get(at..at + 4)?.try_into().ok()?,
+        )))
+    };
     Some((side(at + 4)?, side(at)?))
 }
 
@@ -125,7 +151,10 @@ mod tests {
 
     #[test]
     fn jpeg_headers_are_read() {
-        let header = JpegHeader { size: (7, 5), components: 3 };
+        let header = JpegHeader {
+            size: (7, 5),
+            components: 3,
+        };
         assert_eq!(jpeg_header(&jpeg((7, 5))), Some(header));
         assert_eq!(jpeg_header(b"\xff\xd8\xff\xd9"), None);
     }
@@ -139,7 +168,9 @@ mod tests {
     #[test]
     fn grey_pictures_are_written_grey_over_white() {
         let made = png(vec![10; 12], 3, (2, 2), Some(&[255, 0, 255, 255]), "t").expect("fits");
-        let read = image::load_from_memory(&made.bytes).expect("PNG").to_luma8();
+        let read = image::load_from_memory(&made.bytes)
+            .expect("PNG")
+            .to_luma8();
         assert_eq!(read.into_raw(), [10, 255, 10, 10]);
         assert!(png(vec![0; 3], 3, (2, 2), None, "t").is_err());
     }

@@ -11,7 +11,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use spinemed_core::locator::PageBox;
 
-use crate::geometry::{NOTHING, area, gap, grow, height, holds_centre, intersect, union, width, x_overlap};
+use crate::geometry::{
+    NOTHING, area, gap, grow, height, holds_centre, intersect, union, width, x_overlap,
+};
 use crate::line::Line;
 use crate::sheet::Sheet;
 
@@ -44,18 +46,28 @@ pub(crate) fn logos(sheets: &[Sheet]) -> BTreeSet<u128> {
     let mut pages: BTreeMap<u128, BTreeSet<usize>> = BTreeMap::new();
     for sheet in sheets {
         for placement in &sheet.placements {
-            pages.entry(placement.object).or_default().insert(sheet.index);
+            pages
+                .entry(placement.object)
+                .or_default()
+                .insert(sheet.index);
         }
     }
-    pages.into_iter().filter(|(_, on)| on.len() >= 3).map(|(object, _)| object).collect()
+    pages
+        .into_iter()
+        .filter(|(_, on)| on.len() >= 3)
+        .map(|(object, _)| object)
+        .collect()
 }
 
 /// The picture regions of a sheet. `walls` are running text and captions, which stand in no
 /// figure.
 pub(crate) fn pictures(sheet: &Sheet, logos: &BTreeSet<u128>, walls: &[PageBox]) -> Vec<Region> {
     let page_area = sheet.size.0 * sheet.size.1;
-    let under_text =
-        |b: PageBox| walls.iter().any(|w| holds_centre(b, *w) && area(*w) > 0.1 * area(b));
+    let under_text = |b: PageBox| {
+        walls
+            .iter()
+            .any(|w| holds_centre(b, *w) && area(*w) > 0.1 * area(b))
+    };
     let background =
         |b: PageBox| (area(b) > 0.8 * page_area && sheet.glyphs.0 > 200) || under_text(b);
     let parts: Vec<Part> = sheet
@@ -63,7 +75,10 @@ pub(crate) fn pictures(sheet: &Sheet, logos: &BTreeSet<u128>, walls: &[PageBox])
         .iter()
         .enumerate()
         .filter(|(_, p)| !logos.contains(&p.object) && !background(p.bbox))
-        .map(|(number, p)| Part { bbox: p.bbox, members: vec![number] })
+        .map(|(number, p)| Part {
+            bbox: p.bbox,
+            members: vec![number],
+        })
         .collect();
     let mut parts = merge_touching(parts);
     parts.retain(|p| {
@@ -120,12 +135,18 @@ fn cluster(mut parts: Vec<Part>, walls: &[PageBox]) -> Vec<Region> {
     let mut out = Vec::new();
     parts.reverse();
     while let Some(first) = parts.pop() {
-        let mut region = Region { bbox: first.bbox, parts: vec![first] };
+        let mut region = Region {
+            bbox: first.bbox,
+            parts: vec![first],
+        };
         loop {
             let before = region.parts.len();
             parts.retain(|part| {
                 let hull = union(region.bbox, part.bbox);
-                let near = region.parts.iter().any(|p| gap(p.bbox, part.bbox) < PANEL_GAP);
+                let near = region
+                    .parts
+                    .iter()
+                    .any(|p| gap(p.bbox, part.bbox) < PANEL_GAP);
                 let open = !walls.iter().any(|w| holds_centre(hull, *w));
                 if near && open {
                     region.bbox = hull;
@@ -193,7 +214,12 @@ fn below(sheet: &Sheet, caption: PageBox, walls: &[PageBox]) -> PageBox {
 /// Widens a band to the walls at its sides: a caption is often narrower than its figure.
 pub(crate) fn widen(sheet: &Sheet, band: PageBox, walls: &[PageBox]) -> PageBox {
     let beside = |w: &&PageBox| w[1] < band[3] - 2.0 && w[3] > band[1] + 2.0;
-    let left = walls.iter().filter(beside).filter(|w| w[2] <= band[0] + 2.0).map(|w| w[2]).fold(0.0, f64::max);
+    let left = walls
+        .iter()
+        .filter(beside)
+        .filter(|w| w[2] <= band[0] + 2.0)
+        .map(|w| w[2])
+        .fold(0.0, f64::max);
     let right = walls
         .iter()
         .filter(beside)
@@ -207,18 +233,38 @@ pub(crate) fn widen(sheet: &Sheet, band: PageBox, walls: &[PageBox]) -> PageBox 
 /// gutter: then the figure is as wide as the page.
 fn within_column(sheet: &Sheet, caption: PageBox, wide: PageBox, walls: &[PageBox]) -> PageBox {
     let narrow = |w: &&PageBox| width(**w) < 0.55 * sheet.size.0;
-    let right = walls.iter().filter(narrow).filter(|w| w[0] >= caption[2] - 2.0).map(|w| w[0]).fold(wide[2], f64::min);
-    let left = walls.iter().filter(narrow).filter(|w| w[2] <= caption[0] + 2.0).map(|w| w[2]).fold(wide[0], f64::max);
+    let right = walls
+        .iter()
+        .filter(narrow)
+        .filter(|w| w[0] >= caption[2] - 2.0)
+        .map(|w| w[0])
+        .fold(wide[2], f64::min);
+    let left = walls
+        .iter()
+        .filter(narrow)
+        .filter(|w| w[2] <= caption[0] + 2.0)
+        .map(|w| w[2])
+        .fold(wide[0], f64::max);
     let near = [wide[0], wide[1] - 220.0, wide[2], wide[3] + 220.0];
     let drawn = || {
         let pictures = sheet.placements.iter().map(|p| p.bbox);
-        pictures.chain(sheet.paths.iter().copied()).filter(|b| holds_centre(near, *b))
+        pictures
+            .chain(sheet.paths.iter().copied())
+            .filter(|b| holds_centre(near, *b))
     };
     let over = |x: f64| drawn().any(|b| b[0] < x - 8.0 && b[2] > x + 8.0);
     [
-        if left > wide[0] && over(left) { wide[0] } else { left },
+        if left > wide[0] && over(left) {
+            wide[0]
+        } else {
+            left
+        },
         wide[1],
-        if right < wide[2] && over(right) { wide[2] } else { right },
+        if right < wide[2] && over(right) {
+            wide[2]
+        } else {
+            right
+        },
         wide[3],
     ]
 }
@@ -236,8 +282,13 @@ fn drawn(sheet: &Sheet, band: PageBox, free: &[&Line]) -> Option<Region> {
         .filter(|p| holds_centre(band, *p) && height(*p) < 1.1 * height(band))
         .collect();
     // A rule at the very edge of the band separates; it does not draw.
-    let marks = inside.iter().filter(|p| height(**p) > 2.5 || width(**p) < 0.7 * width(band)).count();
-    let mut hull = inside.iter().fold(NOTHING, |b, p| union(b, intersect(*p, band)));
+    let marks = inside
+        .iter()
+        .filter(|p| height(**p) > 2.5 || width(**p) < 0.7 * width(band))
+        .count();
+    let mut hull = inside
+        .iter()
+        .fold(NOTHING, |b, p| union(b, intersect(*p, band)));
     if marks < 4 || width(hull) < 40.0 || height(hull) < 40.0 {
         return None;
     }
@@ -257,7 +308,10 @@ fn drawn(sheet: &Sheet, band: PageBox, free: &[&Line]) -> Option<Region> {
     }
     let page = [0.0, 0.0, sheet.size.0, sheet.size.1];
     let hull = intersect(grow(hull, 2.0), page);
-    Some(Region { bbox: hull, parts: Vec::new() })
+    Some(Region {
+        bbox: hull,
+        parts: Vec::new(),
+    })
 }
 
 #[cfg(test)]
@@ -282,14 +336,20 @@ mod tests {
 
     fn check(boxes: &[PageBox], walls: &[PageBox], expect: &[&[&[usize]]]) {
         let found = pictures(&sheet(boxes), &BTreeSet::new(), walls);
-        let members: Vec<Vec<Vec<usize>>> =
-            found.into_iter().map(|r| r.parts.into_iter().map(|p| p.members).collect()).collect();
+        let members: Vec<Vec<Vec<usize>>> = found
+            .into_iter()
+            .map(|r| r.parts.into_iter().map(|p| p.members).collect())
+            .collect();
         assert_eq!(members, expect);
     }
 
     #[test]
     fn strips_are_one_picture() {
-        check(&[[50.0, 50.0, 250.0, 60.0], [50.0, 60.0, 250.0, 90.0]], &[], &[&[&[0, 1]]]);
+        check(
+            &[[50.0, 50.0, 250.0, 60.0], [50.0, 60.0, 250.0, 90.0]],
+            &[],
+            &[&[&[0, 1]]],
+        );
     }
 
     #[test]
@@ -301,13 +361,21 @@ mod tests {
 
     #[test]
     fn decoration_is_no_figure() {
-        check(&[[50.0, 50.0, 60.0, 60.0], [50.0, 200.0, 500.0, 204.0]], &[], &[]);
+        check(
+            &[[50.0, 50.0, 60.0, 60.0], [50.0, 200.0, 500.0, 204.0]],
+            &[],
+            &[],
+        );
     }
 
     #[test]
     fn logos_are_told_by_their_pages() {
-        let pages: Vec<Sheet> =
-            (0..3).map(|index| Sheet { index, ..sheet(&[[0.0, 0.0, 80.0, 40.0]]) }).collect();
+        let pages: Vec<Sheet> = (0..3)
+            .map(|index| Sheet {
+                index,
+                ..sheet(&[[0.0, 0.0, 80.0, 40.0]])
+            })
+            .collect();
         assert_eq!(logos(&pages).len(), 1);
         assert!(logos(&pages[..2]).is_empty());
     }
@@ -316,11 +384,26 @@ mod tests {
     fn a_drawing_fills_the_space_above_its_caption() {
         let mut page = sheet(&[]);
         page.paths = (0..20)
-            .map(|i| [100.0 + 5.0 * f64::from(i), 200.0, 104.0 + 5.0 * f64::from(i), 300.0])
+            .map(|i| {
+                [
+                    100.0 + 5.0 * f64::from(i),
+                    200.0,
+                    104.0 + 5.0 * f64::from(i),
+                    300.0,
+                ]
+            })
             .collect();
         let walls = [[50.0, 50.0, 290.0, 150.0], [50.0, 360.0, 290.0, 700.0]];
         let found = drawing(&page, [50.0, 320.0, 290.0, 350.0], &walls, &[]).expect("a drawing");
         assert_eq!(found.bbox, [98.0, 198.0, 201.0, 302.0]);
-        assert_eq!(drawing(&page, [310.0, 320.0, 500.0, 350.0], &[[50.0, 0.0, 300.0, 800.0]], &[]), None);
+        assert_eq!(
+            drawing(
+                &page,
+                [310.0, 320.0, 500.0, 350.0],
+                &[[50.0, 0.0, 300.0, 800.0]],
+                &[]
+            ),
+            None
+        );
     }
 }

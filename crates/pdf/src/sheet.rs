@@ -41,7 +41,10 @@ impl Sheet {
                 let lines = line::lines(&page, other).into_iter();
                 lines.map(move |l| (other, l)).collect::<Vec<_>>()
             })
-            .map(|(other, l)| Line { bbox: enter(other.leave_box(l.bbox, page.size)), ..l })
+            .map(|(other, l)| Line {
+                bbox: enter(other.leave_box(l.bbox, page.size)),
+                ..l
+            })
             .collect();
         Self {
             index,
@@ -54,7 +57,10 @@ impl Sheet {
             placements: page
                 .placements
                 .into_iter()
-                .map(|p| Placement { bbox: enter(p.bbox), ..p })
+                .map(|p| Placement {
+                    bbox: enter(p.bbox),
+                    ..p
+                })
                 .collect(),
             paths: page.paths.into_iter().map(enter).collect(),
         }

@@ -38,9 +38,17 @@ pub(crate) fn find(
 ) -> Option<Table> {
     let near = |r: &&PageBox| x_overlap(**r, caption) > 0.5;
     let below = rules.iter().filter(near).find(|r| r[1] > caption[3] - 3.0);
-    let above = rules.iter().filter(near).rev().find(|r| r[3] < caption[1] + 3.0);
-    let below = below.filter(|r| r[1] - caption[3] < REACH).map(|r| (true, *r));
-    let above = above.filter(|r| caption[1] - r[3] < REACH).map(|r| (false, *r));
+    let above = rules
+        .iter()
+        .filter(near)
+        .rev()
+        .find(|r| r[3] < caption[1] + 3.0);
+    let below = below
+        .filter(|r| r[1] - caption[3] < REACH)
+        .map(|r| (true, *r));
+    let above = above
+        .filter(|r| caption[1] - r[3] < REACH)
+        .map(|r| (false, *r));
     below.into_iter().chain(above).find_map(|(down, first)| {
         let span = span(first, down, others, rules, lines, body_size)?;
         build(span, lines, body_size)
@@ -59,7 +67,13 @@ fn span(
     let mut next: Vec<&PageBox> = rules
         .iter()
         .filter(|r| x_overlap(**r, first) > 0.8 && width(**r) > 0.6 * width(first))
-        .filter(|r| if down { r[1] > first[1] + 2.0 } else { r[1] < first[1] - 2.0 })
+        .filter(|r| {
+            if down {
+                r[1] > first[1] + 2.0
+            } else {
+                r[1] < first[1] - 2.0
+            }
+        })
         .collect();
     if !down {
         next.reverse();
@@ -81,15 +95,21 @@ fn span(
 }
 
 fn build(span: PageBox, lines: &[(usize, &Line)], body_size: f64) -> Option<Table> {
-    let members: Vec<&(usize, &Line)> = lines.iter().filter(|(_, l)| inside(l.bbox, span)).collect();
-    let prose = members.iter().filter(|(_, l)| {
-        l.cells.len() == 1 && l.text.len() >= 60 && l.size > 0.97 * body_size
-    });
+    let members: Vec<&(usize, &Line)> =
+        lines.iter().filter(|(_, l)| inside(l.bbox, span)).collect();
+    let prose = members
+        .iter()
+        .filter(|(_, l)| l.cells.len() == 1 && l.text.len() >= 60 && l.size > 0.97 * body_size);
     if members.is_empty() || prose.count() * 2 > members.len() {
         return None;
     }
     let rows = rows(&members);
-    let text = rows.iter().flatten().map(|c| c.text.as_str()).collect::<Vec<_>>().join(" ");
+    let text = rows
+        .iter()
+        .flatten()
+        .map(|c| c.text.as_str())
+        .collect::<Vec<_>>()
+        .join(" ");
     Some(Table {
         bbox: members.iter().fold(span, |b, (_, l)| union(b, l.bbox)),
         text,
@@ -106,7 +126,13 @@ fn inside(line: PageBox, span: PageBox) -> bool {
 /// Whether a stretch between rules holds paragraphs: text between two tables, not rows of one.
 /// Four lines of body size, of forty letters and more, at one left edge and in steps of a
 /// line are a paragraph; cells are set smaller or narrower.
-fn running_text(top: f64, bottom: f64, span: PageBox, lines: &[(usize, &Line)], body_size: f64) -> bool {
+fn running_text(
+    top: f64,
+    bottom: f64,
+    span: PageBox,
+    lines: &[(usize, &Line)],
+    body_size: f64,
+) -> bool {
     let mut edges: BTreeMap<i64, usize> = BTreeMap::new();
     for (_, l) in lines {
         let between = l.bbox[1] > top - 1.0 && l.bbox[3] < bottom + 1.0;
@@ -121,8 +147,11 @@ fn running_text(top: f64, bottom: f64, span: PageBox, lines: &[(usize, &Line)], 
 /// Horizontal rules of a page, from the top: thin paths, those in one line taken together
 /// (producers draw a rule once per column).
 pub(crate) fn rules(paths: &[PageBox]) -> Vec<PageBox> {
-    let mut thin: Vec<PageBox> =
-        paths.iter().copied().filter(|p| height(*p) <= 2.5 && width(*p) >= 8.0).collect();
+    let mut thin: Vec<PageBox> = paths
+        .iter()
+        .copied()
+        .filter(|p| height(*p) <= 2.5 && width(*p) >= 8.0)
+        .collect();
     thin.sort_by(|a, b| a[1].total_cmp(&b[1]).then(a[0].total_cmp(&b[0])));
     let mut out: Vec<PageBox> = Vec::new();
     for rule in thin {
@@ -148,12 +177,22 @@ struct Placed {
 
 fn rows(members: &[&(usize, &Line)]) -> Vec<Vec<Placed>> {
     let mut sorted: Vec<&Line> = members.iter().map(|(_, l)| *l).collect();
-    sorted.sort_by(|a, b| a.baseline.total_cmp(&b.baseline).then(a.bbox[0].total_cmp(&b.bbox[0])));
+    sorted.sort_by(|a, b| {
+        a.baseline
+            .total_cmp(&b.baseline)
+            .then(a.bbox[0].total_cmp(&b.bbox[0]))
+    });
     let mut rows: Vec<(f64, Vec<Placed>)> = Vec::new();
     for line in sorted {
-        let cells = line.cells.iter().map(|c| Placed { text: c.text.clone(), x0: c.x0, x1: c.x1 });
+        let cells = line.cells.iter().map(|c| Placed {
+            text: c.text.clone(),
+            x0: c.x0,
+            x1: c.x1,
+        });
         match rows.last_mut() {
-            Some((baseline, row)) if line.baseline - *baseline < 0.4 * line.size => row.extend(cells),
+            Some((baseline, row)) if line.baseline - *baseline < 0.4 * line.size => {
+                row.extend(cells)
+            }
             _ => rows.push((line.baseline, cells.collect())),
         }
     }
@@ -171,7 +210,8 @@ fn grid(rows: &[Vec<Placed>]) -> Option<Vec<Vec<String>>> {
     let full: Vec<&Vec<Placed>> = rows.iter().filter(|r| r.len() * 5 >= most * 4).collect();
     let columns = columns(&full);
     let with_first = |r: &&Vec<Placed>| {
-        r.first().is_some_and(|c| columns.first().is_some_and(|k| c.x0 < k[2]))
+        r.first()
+            .is_some_and(|c| columns.first().is_some_and(|k| c.x0 < k[2]))
     };
     let starting = rows.iter().filter(with_first).count();
     if columns.len() < 2 || full.len() * 2 < rows.len() || starting * 10 < rows.len() * 8 {
@@ -182,7 +222,10 @@ fn grid(rows: &[Vec<Placed>]) -> Option<Vec<Vec<String>>> {
 
 /// Stretches of x that cells of full rows cover, as boxes without height.
 fn columns(full: &[&Vec<Placed>]) -> Vec<PageBox> {
-    let mut spans: Vec<(f64, f64)> = full.iter().flat_map(|r| r.iter().map(|c| (c.x0, c.x1))).collect();
+    let mut spans: Vec<(f64, f64)> = full
+        .iter()
+        .flat_map(|r| r.iter().map(|c| (c.x0, c.x1)))
+        .collect();
     spans.sort_by(|a, b| a.0.total_cmp(&b.0));
     let mut out: Vec<PageBox> = Vec::new();
     for (x0, x1) in spans {
@@ -218,20 +261,34 @@ mod tests {
     use crate::flow::tests::line;
 
     fn ruled(ys: &[f64]) -> Vec<PageBox> {
-        rules(&ys.iter().map(|&y| [50.0, y, 290.0, y + 0.5]).collect::<Vec<_>>())
+        rules(
+            &ys.iter()
+                .map(|&y| [50.0, y, 290.0, y + 0.5])
+                .collect::<Vec<_>>(),
+        )
     }
 
     #[test]
     fn rules_bound_a_table_and_its_grid() {
         let lines = [
-            line("Level", 55.0, 120.0), line("Cases", 200.0, 120.0),
-            line("L4/L5", 55.0, 140.0), line("12", 200.0, 140.0),
-            line("L5/S1", 55.0, 152.0), line("7", 200.0, 152.0),
+            line("Level", 55.0, 120.0),
+            line("Cases", 200.0, 120.0),
+            line("L4/L5", 55.0, 140.0),
+            line("12", 200.0, 140.0),
+            line("L5/S1", 55.0, 152.0),
+            line("7", 200.0, 152.0),
             line("Text below the table", 50.0, 200.0),
         ];
         let numbered: Vec<(usize, &Line)> = lines.iter().enumerate().collect();
         let caption = [50.0, 90.0, 200.0, 102.0];
-        let found = find(caption, &[], &ruled(&[108.0, 126.0, 160.0]), &numbered, 10.0).expect("a table");
+        let found = find(
+            caption,
+            &[],
+            &ruled(&[108.0, 126.0, 160.0]),
+            &numbered,
+            10.0,
+        )
+        .expect("a table");
         assert_eq!(found.text, "Level Cases L4/L5 12 L5/S1 7");
         assert_eq!(found.cells[1], ["L4/L5", "12"]);
         assert_eq!(found.members, [0, 1, 2, 3, 4, 5]);
@@ -250,9 +307,17 @@ mod tests {
     #[test]
     fn text_between_tables_is_no_row() {
         let wide = "a line of text as wide as the whole column xx";
-        let lines: Vec<Line> = (0..4).map(|i| line(wide, 52.0, 140.0 + 12.0 * f64::from(i))).collect();
+        let lines: Vec<Line> = (0..4)
+            .map(|i| line(wide, 52.0, 140.0 + 12.0 * f64::from(i)))
+            .collect();
         let numbered: Vec<(usize, &Line)> = lines.iter().enumerate().collect();
-        let found = find([50.0, 90.0, 200.0, 102.0], &[], &ruled(&[108.0, 200.0]), &numbered, 10.0);
+        let found = find(
+            [50.0, 90.0, 200.0, 102.0],
+            &[],
+            &ruled(&[108.0, 200.0]),
+            &numbered,
+            10.0,
+        );
         assert_eq!(found, None);
     }
 }

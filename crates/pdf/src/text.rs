@@ -33,7 +33,11 @@ pub(crate) fn tidy(text: &str) -> String {
         if !out.is_empty() {
             out.push(' ');
         }
-        if word.is_ascii() { out.push_str(word) } else { out.extend(word.nfc()) }
+        if word.is_ascii() {
+            out.push_str(word)
+        } else {
+            out.extend(word.nfc())
+        }
     }
     out
 }
@@ -52,7 +56,11 @@ pub(crate) fn language<'a>(texts: impl Iterator<Item = &'a str>) -> Language {
         han += usize::from(is_cjk(c));
         latin += usize::from(c.is_ascii_alphabetic());
     }
-    if han * 5 > latin { Language::Zh } else { Language::En }
+    if han * 5 > latin {
+        Language::Zh
+    } else {
+        Language::En
+    }
 }
 
 /// The words of a document, lower case: what a broken word is checked against.
@@ -89,7 +97,9 @@ fn is_hyphen(c: char) -> bool {
 /// where nothing speaks for keeping it; it stays before capitals and digits (`COVID-19`), and
 /// where the document writes the word with a hyphen inside a line.
 pub(crate) fn join(text: &mut String, next: &str, lexicon: &Lexicon) {
-    let Some(first) = next.chars().next() else { return };
+    let Some(first) = next.chars().next() else {
+        return;
+    };
     let Some(last) = text.chars().next_back() else {
         text.push_str(next);
         return;
@@ -107,11 +117,17 @@ pub(crate) fn join(text: &mut String, next: &str, lexicon: &Lexicon) {
 
 /// A range or a fraction broken after its sign: `2001–` / `2005`.
 fn glues(last: char, before: Option<char>, first: char) -> bool {
-    matches!(last, '\u{2013}' | '/') && before.is_some_and(|c| c.is_ascii_digit()) && first.is_ascii_digit()
+    matches!(last, '\u{2013}' | '/')
+        && before.is_some_and(|c| c.is_ascii_digit())
+        && first.is_ascii_digit()
 }
 
 fn drops_hyphen(text: &str, next: &str, lexicon: &Lexicon) -> bool {
-    let left = text.rsplit(' ').next().unwrap_or_default().trim_end_matches(is_hyphen);
+    let left = text
+        .rsplit(' ')
+        .next()
+        .unwrap_or_default()
+        .trim_end_matches(is_hyphen);
     let left = left.trim_start_matches(|c: char| !c.is_alphanumeric());
     let right = next.split(' ').next().unwrap_or_default();
     let right = right.trim_end_matches(|c: char| !c.is_alphanumeric());
@@ -128,7 +144,9 @@ fn drops_hyphen(text: &str, next: &str, lexicon: &Lexicon) -> bool {
 /// Whether a text ends like a sentence.
 pub(crate) fn ends_sentence(text: &str) -> bool {
     let text = text.trim_end_matches(['"', '\u{201d}', '\u{2019}', ')', ']']);
-    text.ends_with(['.', '!', '?', ':', '\u{3002}', '\u{ff01}', '\u{ff1f}', '\u{ff1a}'])
+    text.ends_with([
+        '.', '!', '?', ':', '\u{3002}', '\u{ff01}', '\u{ff1f}', '\u{ff1a}',
+    ])
 }
 
 /// The first DOI in a text, without the punctuation after it (ISO 26324; the pattern is that
@@ -173,7 +191,10 @@ mod tests {
         let check = |lines: &[&str], expect: &str| assert_eq!(joined(lines), expect);
         check(&["lumbar degen-", "eration"], "lumbar degeneration");
         check(&["the COVID-", "19 wards"], "the COVID-19 wards");
-        check(&["well-known; a well-", "known sign"], "well-known; a well-known sign");
+        check(
+            &["well-known; a well-", "known sign"],
+            "well-known; a well-known sign",
+        );
         check(&["from 2001\u{2013}", "2005"], "from 2001\u{2013}2005");
         check(&["腰椎间盘", "突出症"], "腰椎间盘突出症");
         check(&["soft\u{ad}", "ware"], "software");
@@ -184,24 +205,39 @@ mod tests {
     #[test]
     fn ligatures_are_spelt_out() {
         let mut text = String::new();
-        "e\u{fb03}cient \u{fb01}xation\u{a0}\u{fb06} \u{1d707}".chars().for_each(|c| push_folded(c, &mut text));
+        "e\u{fb03}cient \u{fb01}xation\u{a0}\u{fb06} \u{1d707}"
+            .chars()
+            .for_each(|c| push_folded(c, &mut text));
         assert_eq!(text, "efficient fixation st \u{3bc}");
         assert_eq!(tidy("  e\u{301}tude \n two "), "étude two");
     }
 
     #[test]
     fn dois_are_found() {
-        let check = |text: &str, expect: Option<&str>| assert_eq!(doi(text).as_deref(), expect, "{text}");
-        check("https://doi.org/10.1186/s13018-018-0950-5.", Some("10.1186/s13018-018-0950-5"));
-        check("DOI: 10.1371/journal.pone.0211738 January", Some("10.1371/journal.pone.0211738"));
+        let check =
+            |text: &str, expect: Option<&str>| assert_eq!(doi(text).as_deref(), expect, "{text}");
+        check(
+            "https://doi.org/10.1186/s13018-018-0950-5.",
+            Some("10.1186/s13018-018-0950-5"),
+        );
+        check(
+            "DOI: 10.1371/journal.pone.0211738 January",
+            Some("10.1371/journal.pone.0211738"),
+        );
         check("section 10.2 and 10.12/x", None);
         check("10.1000/", None);
     }
 
     #[test]
     fn languages_are_told_apart() {
-        assert_eq!(language(["腰椎管狭窄症的诊断 MRI".as_ref()].into_iter()), Language::Zh);
-        assert_eq!(language(["Lumbar stenosis (腰椎)".as_ref()].into_iter()), Language::En);
+        assert_eq!(
+            language(["腰椎管狭窄症的诊断 MRI"].into_iter()),
+            Language::Zh
+        );
+        assert_eq!(
+            language(["Lumbar stenosis (腰椎)"].into_iter()),
+            Language::En
+        );
     }
 
     proptest::proptest! {

@@ -1,6 +1,9 @@
 //! Measures the reader on published articles against their JATS XML. Runs where the variable
 //! `SPINEMED_REAL_DATA` names a folder with `pmc/*.pdf` and `pmc/*.xml`.
-#![allow(clippy::disallowed_methods, reason = "tests read files, the environment and the clock")]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "tests read files, the environment and the clock"
+)]
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -38,7 +41,11 @@ impl Score {
 }
 
 fn share((found, all): (usize, usize)) -> f64 {
-    if all == 0 { 1.0 } else { found as f64 / all as f64 }
+    if all == 0 {
+        1.0
+    } else {
+        found as f64 / all as f64
+    }
 }
 
 fn words(text: &str) -> Vec<String> {
@@ -53,8 +60,13 @@ fn jats_text(node: roxmltree::Node<'_, '_>) -> String {
     let mut out = String::new();
     for part in node.descendants().filter(|n| n.is_text()) {
         let skipped = part.ancestors().take_while(|a| *a != node).any(|a| {
-            matches!(a.tag_name().name(), "tex-math" | "math" | "label" | "xref" | "sup" | "sub")
-                || matches!(a.tag_name().name(), "fig" | "table-wrap" | "disp-formula" | "boxed-text" | "supplementary-material")
+            matches!(
+                a.tag_name().name(),
+                "tex-math" | "math" | "label" | "xref" | "sup" | "sub"
+            ) || matches!(
+                a.tag_name().name(),
+                "fig" | "table-wrap" | "disp-formula" | "boxed-text" | "supplementary-material"
+            )
         });
         if skipped {
             // A break that no five words may span.
@@ -69,12 +81,21 @@ fn jats_text(node: roxmltree::Node<'_, '_>) -> String {
 /// Runs of words between marks that the comparison leaves out.
 fn grams(text: &str, n: usize) -> Vec<Vec<String>> {
     text.split('\u{1}')
-        .flat_map(|run| words(run).windows(n).map(<[String]>::to_vec).collect::<Vec<_>>())
+        .flat_map(|run| {
+            words(run)
+                .windows(n)
+                .map(<[String]>::to_vec)
+                .collect::<Vec<_>>()
+        })
         .collect()
 }
 
 fn number(label: &str) -> Option<String> {
-    let digits: String = label.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
+    let digits: String = label
+        .chars()
+        .skip_while(|c| !c.is_ascii_digit())
+        .take_while(char::is_ascii_digit)
+        .collect();
     (!digits.is_empty()).then_some(digits)
 }
 
@@ -82,7 +103,12 @@ fn score(document: &Document, xml: &roxmltree::Document<'_>) -> Score {
     let running: String = document
         .blocks
         .iter()
-        .filter(|b| matches!(b.kind, BlockKind::Paragraph | BlockKind::Heading | BlockKind::List))
+        .filter(|b| {
+            matches!(
+                b.kind,
+                BlockKind::Paragraph | BlockKind::Heading | BlockKind::List
+            )
+        })
         .flat_map(|b| [b.text.as_str(), " "])
         .collect();
     let flat = words(&running);
@@ -90,19 +116,41 @@ fn score(document: &Document, xml: &roxmltree::Document<'_>) -> Score {
     let mut score = Score::default();
     let mut last = 0;
     let body = xml.descendants().find(|n| n.has_tag_name("body"));
-    for p in body.iter().flat_map(|b| b.descendants()).filter(|n| n.has_tag_name("p")) {
+    for p in body
+        .iter()
+        .flat_map(|b| b.descendants())
+        .filter(|n| n.has_tag_name("p"))
+    {
         let aside = p.ancestors().any(|a| {
-            matches!(a.tag_name().name(), "fig" | "table-wrap" | "boxed-text" | "p" | "supplementary-material") && a != p
+            matches!(
+                a.tag_name().name(),
+                "fig" | "table-wrap" | "boxed-text" | "p" | "supplementary-material"
+            ) && a != p
         });
         let wanted = grams(&jats_text(p), 5);
         if aside || wanted.len() < 20 {
             continue;
         }
         score.grams.1 += wanted.len();
-        score.grams.0 += wanted.iter().filter(|g| known.contains(g.as_slice())).count();
-        let places = |g: &Vec<String>| flat.windows(5).enumerate().filter(|(_, w)| *w == g.as_slice()).map(|(at, _)| at).collect::<Vec<_>>();
+        score.grams.0 += wanted
+            .iter()
+            .filter(|g| known.contains(g.as_slice()))
+            .count();
+        let places = |g: &Vec<String>| {
+            flat.windows(5)
+                .enumerate()
+                .filter(|(_, w)| *w == g.as_slice())
+                .map(|(at, _)| at)
+                .collect::<Vec<_>>()
+        };
         // A phrase that stands twice tells no place.
-        let at = wanted.iter().find_map(|g| if let [at] = places(g)[..] { Some(at) } else { None });
+        let at = wanted.iter().find_map(|g| {
+            if let [at] = places(g)[..] {
+                Some(at)
+            } else {
+                None
+            }
+        });
         if let Some(at) = at {
             score.ordered.1 += 1;
             score.ordered.0 += usize::from(at >= last);
@@ -118,9 +166,17 @@ fn score(document: &Document, xml: &roxmltree::Document<'_>) -> Score {
 fn figure_score(document: &Document, fig: roxmltree::Node<'_, '_>, score: &mut Score) {
     let child = |name: &str| fig.children().find(|n| n.has_tag_name(name));
     let label = child("label").map(jats_label).unwrap_or_default();
-    let Some(wanted_number) = number(&label) else { return };
-    let Some(caption) = child("caption") else { return };
-    let whole: String = caption.descendants().filter(|n| n.is_text()).filter_map(|n| n.text()).collect();
+    let Some(wanted_number) = number(&label) else {
+        return;
+    };
+    let Some(caption) = child("caption") else {
+        return;
+    };
+    let whole: String = caption
+        .descendants()
+        .filter(|n| n.is_text())
+        .filter_map(|n| n.text())
+        .collect();
     let first: Vec<String> = words(&whole).into_iter().take(25).collect();
     if first.len() < 4 {
         return;
@@ -140,11 +196,18 @@ fn figure_score(document: &Document, fig: roxmltree::Node<'_, '_>, score: &mut S
         wanted.iter().filter(|g| has.contains(**g)).count() * 10 >= wanted.len() * 7
     };
     score.captions.1 += 1;
-    score.captions.0 +=
-        usize::from(document.blocks.iter().any(|b| b.kind == BlockKind::Caption && matches(&b.text)));
+    score.captions.0 += usize::from(
+        document
+            .blocks
+            .iter()
+            .any(|b| b.kind == BlockKind::Caption && matches(&b.text)),
+    );
     score.right_caption.1 += 1;
     score.right_caption.0 += usize::from(figures.iter().any(|f| {
-        f.caption.as_deref().and_then(|id| document.block(id)).is_some_and(|b| matches(&b.text))
+        f.caption
+            .as_deref()
+            .and_then(|id| document.block(id))
+            .is_some_and(|b| matches(&b.text))
             && !f.media.is_empty()
     }));
 }
@@ -155,8 +218,15 @@ fn jats_label(node: roxmltree::Node<'_, '_>) -> String {
 
 fn read(path: &Path) -> Result<(Document, usize, usize), spinemed_pdf::PdfError> {
     let bytes = std::fs::read(path).expect("the file is there");
-    let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
-    let file = FileRef { path: format!("{name}.pdf"), sha256: Digest::of(&bytes) };
+    let name = path
+        .file_stem()
+        .expect("a name")
+        .to_string_lossy()
+        .into_owned();
+    let file = FileRef {
+        path: format!("{name}.pdf"),
+        sha256: Digest::of(&bytes),
+    };
     let (document, media, faults) =
         spinemed_pdf::read(&bytes, &DocumentId::new(format!("pmc/{name}")), file)?;
     Ok((document, media.len(), faults.len()))
@@ -181,28 +251,53 @@ fn articles_read_like_their_xml() {
     };
     let (mut all, mut pages) = (Score::default(), 0);
     let start = std::time::Instant::now();
-    let documents: Vec<_> = articles.iter().map(|path| read(path).expect("a document")).collect();
+    let documents: Vec<_> = articles
+        .iter()
+        .map(|path| read(path).expect("a document"))
+        .collect();
     let seconds = start.elapsed().as_secs_f64();
     for (path, (document, media, faults)) in articles.iter().zip(&documents) {
         let text = std::fs::read_to_string(path.with_extension("xml")).expect("its XML");
-        let options = roxmltree::ParsingOptions { allow_dtd: true, ..Default::default() };
+        let options = roxmltree::ParsingOptions {
+            allow_dtd: true,
+            ..Default::default()
+        };
         let xml = roxmltree::Document::parse_with_options(&text, options).expect("XML");
         let one = score(document, &xml);
         println!(
             "{:<14} pages {:>2} media {media:>2} faults {faults} 5-grams {:.3} order {:.2} captions {}/{} labels {}/{} pictures {}/{} pairs {}/{} | {}",
-            path.file_stem().expect("a name").to_string_lossy(), document.pages,
-            share(one.grams), share(one.ordered), one.captions.0, one.captions.1,
-            one.labels.0, one.labels.1, one.pictures.0, one.pictures.1,
-            one.right_caption.0, one.right_caption.1,
-            document.title.as_deref().unwrap_or("no title").chars().take(50).collect::<String>(),
+            path.file_stem().expect("a name").to_string_lossy(),
+            document.pages,
+            share(one.grams),
+            share(one.ordered),
+            one.captions.0,
+            one.captions.1,
+            one.labels.0,
+            one.labels.1,
+            one.pictures.0,
+            one.pictures.1,
+            one.right_caption.0,
+            one.right_caption.1,
+            document
+                .title
+                .as_deref()
+                .unwrap_or("no title")
+                .chars()
+                .take(50)
+                .collect::<String>(),
         );
         all.add(one);
         pages += document.pages;
     }
     println!(
         "all: 5-grams {:.4} order {:.4} captions {:.4} labels {:.4} pictures {:.4} pairs {:.4}; {pages} pages in {seconds:.2} s = {:.0} pages/s",
-        share(all.grams), share(all.ordered), share(all.captions), share(all.labels),
-        share(all.pictures), share(all.right_caption), f64::from(pages) / seconds,
+        share(all.grams),
+        share(all.ordered),
+        share(all.captions),
+        share(all.labels),
+        share(all.pictures),
+        share(all.right_caption),
+        f64::from(pages) / seconds,
     );
     // Slightly below what was reached when this was written: 0.984, and all of the rest.
     assert!(share(all.grams) > 0.98, "{all:?}");
@@ -220,7 +315,10 @@ fn reading_is_deterministic() {
         return;
     };
     for path in articles.iter().take(2) {
-        let twice = [read(path).expect("a document").0, read(path).expect("a document").0];
+        let twice = [
+            read(path).expect("a document").0,
+            read(path).expect("a document").0,
+        ];
         assert_eq!(twice[0], twice[1], "{}", path.display());
     }
 }

@@ -6,30 +6,53 @@ use common::{PARAGRAPH, Page, Writer, article, read};
 use spinemed_core::document::{Block, BlockKind, Document};
 
 fn of_kind(document: &Document, kind: BlockKind) -> Vec<&str> {
-    document.blocks.iter().filter(|b| b.kind == kind).map(|b| b.text.as_str()).collect()
+    document
+        .blocks
+        .iter()
+        .filter(|b| b.kind == kind)
+        .map(|b| b.text.as_str())
+        .collect()
 }
 
 fn block<'a>(document: &'a Document, start: &str) -> &'a Block {
-    document.blocks.iter().find(|b| b.text.starts_with(start)).expect(start)
+    document
+        .blocks
+        .iter()
+        .find(|b| b.text.starts_with(start))
+        .expect(start)
 }
 
 #[test]
 fn an_article_is_understood() {
     let (document, media, faults) = read(&article()).expect("a document");
-    assert_eq!(document.title.as_deref(), Some("Stenosis of the lumbar canal"));
+    assert_eq!(
+        document.title.as_deref(),
+        Some("Stenosis of the lumbar canal")
+    );
     assert_eq!(document.identifier.as_deref(), Some("10.1234/demo.2024.5"));
     assert_eq!((document.pages, faults.len()), (2, 0));
-    assert_eq!(of_kind(&document, BlockKind::Heading)[1..], ["Introduction", "Methods"]);
+    assert_eq!(
+        of_kind(&document, BlockKind::Heading)[1..],
+        ["Introduction", "Methods"]
+    );
     assert_eq!(of_kind(&document, BlockKind::Header).len(), 2);
     assert_eq!(of_kind(&document, BlockKind::Footer), ["101", "102"]);
     assert_eq!(of_kind(&document, BlockKind::Caption).len(), 1);
     assert_eq!(block(&document, "Figure 1 shows").section, ["Methods"]);
-    assert_eq!(block(&document, "Figure 1 shows").page_label.as_deref(), Some("102"));
-    let [figure] = document.figures.as_slice() else { panic!("{:?}", document.figures) };
+    assert_eq!(
+        block(&document, "Figure 1 shows").page_label.as_deref(),
+        Some("102")
+    );
+    let [figure] = document.figures.as_slice() else {
+        panic!("{:?}", document.figures)
+    };
     assert_eq!(figure.label.as_deref(), Some("Figure 1"));
     assert_eq!(figure.page, Some(2));
     assert_eq!(figure.bbox, Some([320.0, 120.0, 540.0, 240.0]));
-    assert_eq!(figure.caption.as_deref(), Some(block(&document, "Figure 1. S").id.as_str()));
+    assert_eq!(
+        figure.caption.as_deref(),
+        Some(block(&document, "Figure 1. S").id.as_str())
+    );
     assert_eq!(figure.media, [media[0].reference.clone()]);
     assert_eq!(media[0].reference.transform, "decoded to PNG");
 }
@@ -53,7 +76,9 @@ fn columns_are_read_one_after_the_other() {
         }
         for row in rows {
             let y = 600.0 - 12.0 * row as f64;
-            page = page.text(1, 10.0, 50.0, y, left[row]).text(1, 10.0, 330.0, y, &right[row]);
+            page = page
+                .text(1, 10.0, 50.0, y, left[row])
+                .text(1, 10.0, 330.0, y, &right[row]);
         }
         let mut writer = Writer::new();
         writer.page(page);
@@ -79,7 +104,13 @@ fn a_jpeg_keeps_its_bytes_and_a_repeated_one_is_kept_once() {
                 .lines(50.0, 700.0, &PARAGRAPH)
                 .picture(tiny, [50.0, 500.0, 9.0, 9.0])
                 .picture(picture, [50.0, 300.0, 200.0, 150.0])
-                .text(1, 8.0, 50.0, 285.0, &format!("Fig. {n}. A view of level {n}")),
+                .text(
+                    1,
+                    8.0,
+                    50.0,
+                    285.0,
+                    &format!("Fig. {n}. A view of level {n}"),
+                ),
         );
     }
     let (document, media, _) = read(&writer.finish()).expect("a document");
@@ -91,7 +122,15 @@ fn a_jpeg_keeps_its_bytes_and_a_repeated_one_is_kept_once() {
 
 #[test]
 fn a_drawing_is_rendered() {
-    let bars: String = (0..12).map(|i| format!("0.2 0.2 0.8 rg {} 300 12 {} re f\n", 60 + 18 * i, 40 + 7 * i)).collect();
+    let bars: String = (0..12)
+        .map(|i| {
+            format!(
+                "0.2 0.2 0.8 rg {} 300 12 {} re f\n",
+                60 + 18 * i,
+                40 + 7 * i
+            )
+        })
+        .collect();
     let mut writer = Writer::new();
     writer.page(
         Page::default()
@@ -101,12 +140,22 @@ fn a_drawing_is_rendered() {
             .text(1, 8.0, 50.0, 270.0, "Figure 3. Grades by level"),
     );
     let (document, media, _) = read(&writer.finish()).expect("a document");
-    let [figure] = document.figures.as_slice() else { panic!("{:?}", document.figures) };
+    let [figure] = document.figures.as_slice() else {
+        panic!("{:?}", document.figures)
+    };
     assert_eq!(figure.label.as_deref(), Some("Figure 3"));
     assert_eq!(media[0].reference.transform, "rendered at 200 dpi");
-    let picture = image::load_from_memory(&media[0].bytes).expect("a PNG").to_rgb8();
-    assert!(picture.pixels().any(|p| p.0[2] > 150 && p.0[0] < 100), "the bars are blue");
-    assert!(!document.blocks.iter().any(|b| b.text.contains("L1 L2")), "labels belong to the drawing");
+    let picture = image::load_from_memory(&media[0].bytes)
+        .expect("a PNG")
+        .to_rgb8();
+    assert!(
+        picture.pixels().any(|p| p.0[2] > 150 && p.0[0] < 100),
+        "the bars are blue"
+    );
+    assert!(
+        !document.blocks.iter().any(|b| b.text.contains("L1 L2")),
+        "labels belong to the drawing"
+    );
 }
 
 #[test]
@@ -118,23 +167,36 @@ fn a_turned_page_is_read_as_shown() {
         writer.page(page);
         let (document, _, _) = read(&writer.finish()).expect("a document");
         assert_eq!(document.blocks[0].text, PARAGRAPH.join(" "), "{rotate}");
-        let (width, height) = if rotate == 180 { (560.0, 760.0) } else { (760.0, 560.0) };
+        let (width, height) = if rotate == 180 {
+            (560.0, 760.0)
+        } else {
+            (760.0, 560.0)
+        };
         let [x0, y0, x1, y1] = document.blocks[0].bbox.expect("a box");
         assert!(0.0 <= x0 && x0 < x1 && x1 <= width, "{rotate}: {x0} {x1}");
         assert!(0.0 <= y0 && y0 < y1 && y1 <= height, "{rotate}: {y0} {y1}");
-        assert_eq!(rotate == 180, x1 - x0 > y1 - y0, "turned by a quarter the text stands upright");
+        assert_eq!(
+            rotate == 180,
+            x1 - x0 > y1 - y0,
+            "turned by a quarter the text stands upright"
+        );
     }
 }
 
 #[test]
 fn page_labels_come_from_the_file() {
     let mut writer = Writer::new();
-    writer.catalog = "/PageLabels << /Nums [0 << /S /r >> 1 << /S /D /St 5 /P (A-) >>] >>".to_owned();
+    writer.catalog =
+        "/PageLabels << /Nums [0 << /S /r >> 1 << /S /D /St 5 /P (A-) >>] >>".to_owned();
     for _ in 0..3 {
         writer.page(Page::default().lines(50.0, 700.0, &PARAGRAPH));
     }
     let (document, _, _) = read(&writer.finish()).expect("a document");
-    let labels: Vec<&str> = document.blocks.iter().filter_map(|b| b.page_label.as_deref()).collect();
+    let labels: Vec<&str> = document
+        .blocks
+        .iter()
+        .filter_map(|b| b.page_label.as_deref())
+        .collect();
     assert_eq!(labels, ["i", "A-5", "A-6"]);
 }
 
@@ -145,12 +207,16 @@ fn references_are_entries() {
         Page::default()
             .lines(50.0, 760.0, &PARAGRAPH)
             .text(2, 12.0, 50.0, 600.0, "References")
-            .lines(50.0, 580.0, &[
-                "1. Doe J, Roe R. Canal width in adults. Spine J.",
-                "2019;12:1-9.",
-                "2. Li W, Wang H. Outcome after decompression of",
-                "the lumbar canal. Eur Spine J. 2020;29:33-41.",
-            ]),
+            .lines(
+                50.0,
+                580.0,
+                &[
+                    "1. Doe J, Roe R. Canal width in adults. Spine J.",
+                    "2019;12:1-9.",
+                    "2. Li W, Wang H. Outcome after decompression of",
+                    "the lumbar canal. Eur Spine J. 2020;29:33-41.",
+                ],
+            ),
     );
     let (document, _, _) = read(&writer.finish()).expect("a document");
     let entries = of_kind(&document, BlockKind::Reference);

@@ -12,6 +12,7 @@ use hayro_interpret::{
 };
 use spinemed_core::locator::PageBox;
 
+use super::Extracted;
 use super::fonts::FontBook;
 use super::render;
 use crate::geometry::{Turn, area, height, intersect, width};
@@ -57,7 +58,10 @@ pub(super) struct Collector<'b, 'a> {
 impl<'b, 'a> Collector<'b, 'a> {
     pub(super) fn new(size: (f64, f64), fonts: &'b FontBook<'a>) -> Self {
         Self {
-            page: RawPage { size, ..RawPage::default() },
+            page: RawPage {
+                size,
+                ..RawPage::default()
+            },
             fonts,
             clips: vec![[0.0, 0.0, size.0, size.1]],
             budget: Budget::default(),
@@ -71,7 +75,10 @@ impl<'b, 'a> Collector<'b, 'a> {
     }
 
     fn clip(&self) -> PageBox {
-        *self.clips.last().expect("the page's own box is never popped")
+        *self
+            .clips
+            .last()
+            .expect("the page's own box is never popped")
     }
 
     fn path(&mut self, bbox: Rect, props: &DrawProps<'_>, mode: &DrawMode) {
@@ -108,8 +115,10 @@ impl<'b, 'a> Collector<'b, 'a> {
             size = 2.0 * advance;
         }
         let clip = self.clip();
-        let visible = clip[0] - 2.0 <= origin.x && origin.x <= clip[2] + 2.0
-            && clip[1] - 2.0 <= origin.y && origin.y <= clip[3] + size;
+        let visible = clip[0] - 2.0 <= origin.x
+            && origin.x <= clip[2] + 2.0
+            && clip[1] - 2.0 <= origin.y
+            && origin.y <= clip[3] + size;
         let sane = size.is_finite() && size > 0.5 && size < 2000.0 && advance.is_finite();
         let Some(turn) = Turn::of_direction(along.x, along.y).filter(|_| visible && sane) else {
             return;
@@ -132,7 +141,9 @@ impl<'b, 'a> Collector<'b, 'a> {
                 let mut folded = String::new();
                 match known {
                     BfString::Char(c) => text::push_folded(c, &mut folded),
-                    BfString::String(s) => s.chars().for_each(|c| text::push_folded(c, &mut folded)),
+                    BfString::String(s) => {
+                        s.chars().for_each(|c| text::push_folded(c, &mut folded))
+                    }
                 }
                 GlyphText::Str(folded.into())
             }
@@ -230,12 +241,19 @@ pub(super) struct Extractor {
 impl Extractor {
     pub(super) fn new(wanted: &[usize]) -> Self {
         let wanted = wanted.iter().map(|&index| (index, None)).collect();
-        Self { wanted, images: 0, budget: Budget::default() }
+        Self {
+            wanted,
+            images: 0,
+            budget: Budget::default(),
+        }
     }
 
-    pub(super) fn finish(self) -> Vec<(usize, Result<Picture, String>)> {
+    pub(super) fn finish(self) -> Vec<Extracted> {
         let missing = || Err("the picture is not drawn".to_owned());
-        self.wanted.into_iter().map(|(i, found)| (i, found.unwrap_or_else(missing))).collect()
+        self.wanted
+            .into_iter()
+            .map(|(i, found)| (i, found.unwrap_or_else(missing)))
+            .collect()
     }
 }
 

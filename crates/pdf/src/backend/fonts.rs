@@ -93,7 +93,9 @@ impl<'a> FontBook<'a> {
         let mut style = style_of(dict);
         style.font = self.number(dict.get::<Name<'_>>(BASE_FONT).as_ref().map(Name::as_str));
         let settings = &self.settings;
-        let Some(font) = self.cache.font(dict, &settings.font_resolver, &settings.cmap_resolver)
+        let Some(font) = self
+            .cache
+            .font(dict, &settings.font_resolver, &settings.cmap_resolver)
         else {
             return;
         };
@@ -106,11 +108,15 @@ impl<'a> FontBook<'a> {
 
     /// The style of a drawn glyph; regular where nothing is known.
     pub(super) fn style(&self, glyph: &Glyph<'_>) -> Style {
-        let Glyph::Outline(glyph) = glyph else { return Style::default() };
+        let Glyph::Outline(glyph) = glyph else {
+            return Style::default();
+        };
         if let Some(style) = self.styles.get(&glyph.identifier().cache_key()) {
             return *style;
         }
-        let Some(data) = glyph.font_data() else { return Style::default() };
+        let Some(data) = glyph.font_data() else {
+            return Style::default();
+        };
         if let Some(style) = self.composite.borrow().get(&data.cache_key) {
             return *style;
         }
@@ -152,9 +158,13 @@ fn style_of(dict: &Dict<'_>) -> Style {
         let flags = descriptor.get::<u32>(FLAGS).unwrap_or(0);
         style.bold |= flags & (1 << 18) != 0
             || descriptor.get::<u32>(FONT_WEIGHT).is_some_and(|w| w >= 600)
-            || descriptor.get::<f32>(STEM_V).is_some_and(|w| w >= BOLD_STEM);
+            || descriptor
+                .get::<f32>(STEM_V)
+                .is_some_and(|w| w >= BOLD_STEM);
         style.italic |= flags & (1 << 6) != 0
-            || descriptor.get::<f32>(ITALIC_ANGLE).is_some_and(|angle| angle != 0.0);
+            || descriptor
+                .get::<f32>(ITALIC_ANGLE)
+                .is_some_and(|angle| angle != 0.0);
     }
     style
 }
@@ -164,7 +174,11 @@ fn style_of(dict: &Dict<'_>) -> Style {
 fn style_of_name(name: &str) -> Style {
     let name = own_name(name);
     let lower = name.to_ascii_lowercase();
-    let suffix = name.rsplit(['-', '.', ',']).next().filter(|s| s.len() < name.len()).unwrap_or("");
+    let suffix = name
+        .rsplit(['-', '.', ','])
+        .next()
+        .filter(|s| s.len() < name.len())
+        .unwrap_or("");
     let any = |words: &[&str]| words.iter().any(|w| lower.contains(w));
     Style {
         bold: any(&["bold", "black", "heavy", "semibold", "demi", "cmbx", "medi"])
@@ -183,7 +197,15 @@ mod tests {
     #[test]
     fn names_tell_weight_and_slant() {
         let check = |name: &str, bold: bool, italic: bool| {
-            assert_eq!(style_of_name(name), Style { bold, italic, font: 0 }, "{name}");
+            assert_eq!(
+                style_of_name(name),
+                Style {
+                    bold,
+                    italic,
+                    font: 0
+                },
+                "{name}"
+            );
         };
         check("ABCDEF+Helvetica-Bold", true, false);
         check("TimesNewRomanPS-BoldItalicMT", true, true);

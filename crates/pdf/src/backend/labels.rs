@@ -34,7 +34,10 @@ fn collect(node: &Dict<'_>, ranges: &mut Vec<Range>, depth: usize) {
     if let Some(numbers) = node.get::<Array<'_>>(b"Nums") {
         let items: Vec<Object<'_>> = numbers.iter::<Object<'_>>().collect();
         for pair in items.chunks_exact(2) {
-            let first = pair[0].clone().into_i32().and_then(|n| usize::try_from(n).ok());
+            let first = pair[0]
+                .clone()
+                .into_i32()
+                .and_then(|n| usize::try_from(n).ok());
             if let (Some(first), Some(dict)) = (first, pair[1].clone().into_dict()) {
                 ranges.push(range(first, &dict));
             }
@@ -50,7 +53,9 @@ fn collect(node: &Dict<'_>, ranges: &mut Vec<Range>, depth: usize) {
 fn range(first: usize, dict: &Dict<'_>) -> Range {
     Range {
         first,
-        style: dict.get::<Name<'_>>(b"S").and_then(|s| s.as_ref().first().copied()),
+        style: dict
+            .get::<Name<'_>>(b"S")
+            .and_then(|s| s.as_ref().first().copied()),
         prefix: dict
             .get::<hayro_syntax::object::String<'_>>(b"P")
             .map(|p| text_string(p.as_bytes()))
@@ -76,8 +81,19 @@ fn label(ranges: &[Range], page: usize) -> Option<String> {
 
 fn roman(mut number: usize) -> String {
     const SIGNS: [(usize, &str); 13] = [
-        (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"),
-        (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
+        (1000, "m"),
+        (900, "cm"),
+        (500, "d"),
+        (400, "cd"),
+        (100, "c"),
+        (90, "xc"),
+        (50, "l"),
+        (40, "xl"),
+        (10, "x"),
+        (9, "ix"),
+        (5, "v"),
+        (4, "iv"),
+        (1, "i"),
     ];
     if number > 10_000 {
         return number.to_string();
@@ -102,12 +118,18 @@ fn letters(number: usize) -> String {
 /// whose printable part is read as Latin-1.
 pub(super) fn text_string(bytes: &[u8]) -> String {
     if let Some(wide) = bytes.strip_prefix(&[0xfe, 0xff]) {
-        let units = wide.chunks_exact(2).map(|p| u16::from_be_bytes([p[0], p[1]]));
+        let units = wide
+            .chunks_exact(2)
+            .map(|p| u16::from_be_bytes([p[0], p[1]]));
         char::decode_utf16(units).filter_map(Result::ok).collect()
     } else if let Some(utf8) = bytes.strip_prefix(&[0xef, 0xbb, 0xbf]) {
         String::from_utf8_lossy(utf8).into_owned()
     } else {
-        bytes.iter().map(|&b| char::from(b)).filter(|c| !c.is_control()).collect()
+        bytes
+            .iter()
+            .map(|&b| char::from(b))
+            .filter(|c| !c.is_control())
+            .collect()
     }
 }
 
@@ -118,8 +140,18 @@ mod tests {
     #[test]
     fn labels_count_in_their_style() {
         let ranges = [
-            Range { first: 0, style: Some(b'r'), prefix: String::new(), start: 1 },
-            Range { first: 4, style: Some(b'D'), prefix: "S".into(), start: 10 },
+            Range {
+                first: 0,
+                style: Some(b'r'),
+                prefix: String::new(),
+                start: 1,
+            },
+            Range {
+                first: 4,
+                style: Some(b'D'),
+                prefix: "S".into(),
+                start: 10,
+            },
         ];
         let check = |page, expect: &str| assert_eq!(label(&ranges, page).as_deref(), Some(expect));
         check(0, "i");

@@ -7,7 +7,7 @@ use hayro_interpret::kurbo::Affine;
 use hayro_interpret::{ImageData, InterpreterSettings, RasterImage};
 use hayro_syntax::Filter;
 use hayro_syntax::object::dict::keys::{
-    COLORSPACE, COLOR_TRANSFORM, DECODE, DECODE_PARMS, HEIGHT, MASK, SMASK, SMASK_IN_DATA, WIDTH,
+    COLOR_TRANSFORM, COLORSPACE, DECODE, DECODE_PARMS, HEIGHT, MASK, SMASK, SMASK_IN_DATA, WIDTH,
 };
 use hayro_syntax::object::{Array, Dict, Name, Object, Stream};
 use hayro_syntax::page::Page;
@@ -42,10 +42,14 @@ pub(super) fn stored(image: &RasterImage<'_>) -> Result<Picture, String> {
     image.with_rgba(|color, alpha| decoded = Some((color, alpha)), None);
     let (color, alpha) = decoded.ok_or("a picture could not be decoded")?;
     let size = (color.width(), color.height());
-    let alpha = alpha.filter(|a| (a.width, a.height) == size).map(|a| a.data);
+    let alpha = alpha
+        .filter(|a| (a.width, a.height) == size)
+        .map(|a| a.data);
     match color {
         ImageData::Rgb(rgb) => picture::png(rgb.data, 3, size, alpha.as_deref(), "decoded to PNG"),
-        ImageData::Luma(luma) => picture::png(luma.data, 1, size, alpha.as_deref(), "decoded to PNG"),
+        ImageData::Luma(luma) => {
+            picture::png(luma.data, 1, size, alpha.as_deref(), "decoded to PNG")
+        }
     }
 }
 
@@ -53,7 +57,9 @@ pub(super) fn stored(image: &RasterImage<'_>) -> Result<Picture, String> {
 /// `Decode` array changes it, and its colours are the grey or RGB that JPEG readers assume.
 fn standalone_jpeg(stream: &Stream<'_>) -> Option<Picture> {
     let dict = stream.dict();
-    let changed = [SMASK, MASK, SMASK_IN_DATA, DECODE].iter().any(|key| dict.contains_key(key));
+    let changed = [SMASK, MASK, SMASK_IN_DATA, DECODE]
+        .iter()
+        .any(|key| dict.contains_key(key));
     let transformed = dict
         .get::<Dict<'_>>(DECODE_PARMS)
         .is_some_and(|params| params.contains_key(COLOR_TRANSFORM));
@@ -65,7 +71,10 @@ fn standalone_jpeg(stream: &Stream<'_>) -> Option<Picture> {
         Object::Array(array) => first_name(&array)?,
         _ => return None,
     };
-    if !matches!(colour.as_slice(), b"DeviceRGB" | b"DeviceGray" | b"CalRGB" | b"CalGray" | b"ICCBased") {
+    if !matches!(
+        colour.as_slice(),
+        b"DeviceRGB" | b"DeviceGray" | b"CalRGB" | b"CalGray" | b"ICCBased"
+    ) {
         return None;
     }
     let bytes = stream.raw_data();
@@ -80,7 +89,10 @@ fn standalone_jpeg(stream: &Stream<'_>) -> Option<Picture> {
 }
 
 fn first_name(array: &Array<'_>) -> Option<Vec<u8>> {
-    array.iter::<Name<'_>>().next().map(|name| name.as_ref().to_vec())
+    array
+        .iter::<Name<'_>>()
+        .next()
+        .map(|name| name.as_ref().to_vec())
 }
 
 /// Draws a part of a page on white.
@@ -96,15 +108,34 @@ pub(super) fn part<'a>(
         return Err(format!("a region of {w} × {h} pixels cannot be drawn"));
     }
     let mut context = RenderContext::new(w as u16, h as u16);
-    let transform = Affine::scale(scale)
-        * Affine::translate((-part[0], -part[1]))
-        * initial_transform(page);
+    let transform =
+        Affine::scale(scale) * Affine::translate((-part[0], -part[1])) * initial_transform(page);
     let cache = RenderCache::new();
-    render_into(page, &cache, settings, &RenderSettings::default(), &mut context, transform);
+    render_into(
+        page,
+        &cache,
+        settings,
+        &RenderSettings::default(),
+        &mut context,
+        transform,
+    );
     context.flush();
     let mut pixmap = Pixmap::new(w as u16, h as u16);
-    let white = RasterizerSettings { target_init: TargetInit::Clear(WHITE), ..Default::default() };
+    let white = RasterizerSettings {
+        target_init: TargetInit::Clear(WHITE),
+        ..Default::default()
+    };
     context.render_with(&mut pixmap, &mut Resources::default(), white);
-    let rgb = pixmap.data_as_u8_slice().chunks_exact(4).flat_map(|p| [p[0], p[1], p[2]]).collect();
-    picture::png(rgb, 3, (w as u32, h as u32), None, &format!("rendered at {dpi} dpi"))
+    let rgb = pixmap
+        .data_as_u8_slice()
+        .chunks_exact(4)
+        .flat_map(|p| [p[0], p[1], p[2]])
+        .collect();
+    picture::png(
+        rgb,
+        3,
+        (w as u32, h as u32),
+        None,
+        &format!("rendered at {dpi} dpi"),
+    )
 }

@@ -1,5 +1,6 @@
 //! A small writer of PDF files (ISO 32000-1) for tests: objects, a cross-reference table, pages
 //! of text in standard fonts, pictures.
+#![allow(dead_code, reason = "each test binary uses a part of it")]
 
 use spinemed_core::locator::FileRef;
 use spinemed_core::{Digest, DocumentId};
@@ -7,7 +8,10 @@ use spinemed_pdf::{PdfError, Reading};
 
 /// Reads bytes as the document `demo/test`.
 pub fn read(bytes: &[u8]) -> Result<Reading, PdfError> {
-    let file = FileRef { path: "test.pdf".to_owned(), sha256: Digest::of(bytes) };
+    let file = FileRef {
+        path: "test.pdf".to_owned(),
+        sha256: Digest::of(bytes),
+    };
     spinemed_pdf::read(bytes, &DocumentId::new("demo/test"), file)
 }
 
@@ -34,7 +38,10 @@ pub struct Page {
 impl Page {
     /// A line of text: `font` 1 is Helvetica, 2 its bold; y counts from the bottom.
     pub fn text(mut self, font: u8, size: f64, x: f64, y: f64, text: &str) -> Self {
-        let text = text.replace('\\', "\\\\").replace('(', "\\(").replace(')', "\\)");
+        let text = text
+            .replace('\\', "\\\\")
+            .replace('(', "\\(")
+            .replace(')', "\\)");
         self.content += &format!("BT /F{font} {size} Tf {x} {y} Td ({text}) Tj ET\n");
         self
     }
@@ -51,7 +58,10 @@ impl Page {
     /// Draws an object into a box `[x, y, width, height]`.
     pub fn picture(mut self, object: usize, at: [f64; 4]) -> Self {
         self.xobjects += &format!("/X{object} {object} 0 R ");
-        self.content += &format!("q {} 0 0 {} {} {} cm /X{object} Do Q\n", at[2], at[3], at[0], at[1]);
+        self.content += &format!(
+            "q {} 0 0 {} {} {} cm /X{object} Do Q\n",
+            at[2], at[3], at[0], at[1]
+        );
         self
     }
 
@@ -68,7 +78,12 @@ impl Writer {
         let mut writer = Self::default();
         writer.objects.resize(2, Vec::new());
         for name in ["Helvetica", "Helvetica-Bold"] {
-            writer.object(format!("<< /Type /Font /Subtype /Type1 /BaseFont /{name} /Encoding /WinAnsiEncoding >>").as_bytes());
+            writer.object(
+                format!(
+                    "<< /Type /Font /Subtype /Type1 /BaseFont /{name} /Encoding /WinAnsiEncoding >>"
+                )
+                .as_bytes(),
+            );
         }
         writer
     }
@@ -89,14 +104,20 @@ impl Writer {
 
     /// Adds an RGB picture with a pattern of its own, without compression.
     pub fn picture(&mut self, width: usize, height: usize, seed: usize) -> usize {
-        let pixels: Vec<u8> = (0..width * height * 3).map(|i| ((i * 7 + seed * 31) % 251) as u8).collect();
-        let entries = format!("/Type /XObject /Subtype /Image /Width {width} /Height {height} /ColorSpace /DeviceRGB /BitsPerComponent 8");
+        let pixels: Vec<u8> = (0..width * height * 3)
+            .map(|i| ((i * 7 + seed * 31) % 251) as u8)
+            .collect();
+        let entries = format!(
+            "/Type /XObject /Subtype /Image /Width {width} /Height {height} /ColorSpace /DeviceRGB /BitsPerComponent 8"
+        );
         self.stream(&entries, &pixels)
     }
 
     /// Adds a JPEG picture.
     pub fn jpeg(&mut self, jpeg: &[u8], width: usize, height: usize) -> usize {
-        let entries = format!("/Type /XObject /Subtype /Image /Width {width} /Height {height} /ColorSpace /DeviceRGB /BitsPerComponent 8 /Filter /DCTDecode");
+        let entries = format!(
+            "/Type /XObject /Subtype /Image /Width {width} /Height {height} /ColorSpace /DeviceRGB /BitsPerComponent 8 /Filter /DCTDecode"
+        );
         self.stream(&entries, jpeg)
     }
 
@@ -114,8 +135,13 @@ impl Writer {
 
     pub fn finish(mut self) -> Vec<u8> {
         let kids: String = self.pages.iter().map(|n| format!("{n} 0 R ")).collect();
-        self.objects[0] = format!("<< /Type /Catalog /Pages 2 0 R {} >>", self.catalog).into_bytes();
-        self.objects[1] = format!("<< /Type /Pages /Kids [ {kids}] /Count {} >>", self.pages.len()).into_bytes();
+        self.objects[0] =
+            format!("<< /Type /Catalog /Pages 2 0 R {} >>", self.catalog).into_bytes();
+        self.objects[1] = format!(
+            "<< /Type /Pages /Kids [ {kids}] /Count {} >>",
+            self.pages.len()
+        )
+        .into_bytes();
         let mut out = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n".to_vec();
         let mut offsets = Vec::new();
         for (i, object) in self.objects.iter().enumerate() {
@@ -130,7 +156,13 @@ impl Writer {
             out.extend(format!("{offset:010} 00000 n \n").into_bytes());
         }
         let size = offsets.len() + 1;
-        out.extend(format!("trailer\n<< /Size {size} /Root 1 0 R {} >>\nstartxref\n{start}\n%%EOF\n", self.trailer).into_bytes());
+        out.extend(
+            format!(
+                "trailer\n<< /Size {size} /Root 1 0 R {} >>\nstartxref\n{start}\n%%EOF\n",
+                self.trailer
+            )
+            .into_bytes(),
+        );
         out
     }
 }
@@ -169,8 +201,21 @@ pub fn article() -> Vec<u8> {
             .text(2, 12.0, 50.0, 680.0, "Methods")
             .lines(50.0, 660.0, &PARAGRAPH)
             .picture(picture, [320.0, 560.0, 220.0, 120.0])
-            .text(1, 8.0, 320.0, 545.0, "Figure 1. Sagittal image of the lumbar spine.")
-            .lines(320.0, 500.0, &["Figure 1 shows the canal at its narrowest level, and", "the reader sees the ligament."]),
+            .text(
+                1,
+                8.0,
+                320.0,
+                545.0,
+                "Figure 1. Sagittal image of the lumbar spine.",
+            )
+            .lines(
+                320.0,
+                500.0,
+                &[
+                    "Figure 1 shows the canal at its narrowest level, and",
+                    "the reader sees the ligament.",
+                ],
+            ),
     );
     writer.finish()
 }
