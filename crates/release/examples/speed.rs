@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use std::time::Instant;
 
 use spinemed_release::{MemoryFolder, verify};
-use support::{Size, corpus, plan, release};
+use support::{Corpus, Size, corpus, plan, release};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let number = |n: usize, default: usize| -> Result<usize, std::num::ParseIntError> {
@@ -22,7 +22,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
     let (instances, corruptions) = (number(1, 100_000)?, number(2, 100)?);
     // Three sources, of which two may be released; five packs of four kinds per document.
-    let corpus = corpus(&Size {
+    let mut corpus = corpus(&Size {
         documents: instances.div_ceil(40),
         packs: 5,
         pixels: 8,
@@ -32,7 +32,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         corpus.instances.len(),
         resident()
     );
-    let start = Instant::now();
+    let (start, cpu_before) = (Instant::now(), cpu());
     let (folder, summary) = release(&plan(), &corpus);
     let seconds = start.elapsed().as_secs_f64();
     let count = summary.counts.instances as f64;
@@ -45,20 +45,23 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             .sum()
     };
     println!(
-        "write: {count} released in {seconds:.2} s, {:.0}/s",
-        count / seconds
+        "write: {count} released in {seconds:.2} s, {:.0}/s; cpu {:.2} s",
+        count / seconds,
+        cpu() - cpu_before
     );
     for prefix in ["data/", "jsonl/", "images/", "trace/", ""] {
         println!("  {prefix:8} {:>12} bytes", bytes(prefix));
     }
+    retract(&mut corpus, &folder);
     drop(corpus);
-    let start = Instant::now();
+    let (start, cpu_before) = (Instant::now(), cpu());
     let verification = verify(&folder, Some(&summary.root));
     let seconds = start.elapsed().as_secs_f64();
     println!(
-        "verify: ok {} in {seconds:.2} s, {:.0}/s; resident {}",
+        "verify: ok {} in {seconds:.2} s, {:.0}/s; cpu {:.2} s; resident {}",
         verification.ok,
         count / seconds,
+        cpu() - cpu_before,
         resident()
     );
     corrupt(folder, corruptions);
@@ -98,6 +101,41 @@ fn corrupt(folder: MemoryFolder, corruptions: usize) {
         verification.damage.len(),
         start.elapsed().as_secs_f64()
     );
+}
+
+/// Takes one document out, and says how much of the Parquet files is not as it was: bytes of
+/// the new files in no 64-byte window that the old ones have.
+fn retract(corpus: &mut Corpus, before: &MemoryFolder) {
+    let gone = "articles/doc7";
+    corpus
+        .instances
+        .retain(|instance| instance.document.as_str() != gone);
+    let (before, after) = (before.files(), release(&plan(), corpus).0.files());
+    let (mut new, mut all) = (0, 0);
+    for (name, bytes) in after.iter().filter(|(name, _)| name.starts_with("data/")) {
+        all += bytes.len();
+        if before.get(name) != Some(bytes) {
+            let old: BTreeSet<&[u8]> = before[name].windows(64).collect();
+            new += bytes
+                .windows(64)
+                .filter(|window| !old.contains(window))
+                .count();
+        }
+    }
+    println!("retract one document: {new} of {all} Parquet bytes are new");
+}
+
+/// Processor time of this process, all threads, in seconds.
+fn cpu() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let fields: Vec<f64> = stat
+        .split_whitespace()
+        .map(|f| f.parse().unwrap_or(0.0))
+        .collect();
+    // Fields 14 and 15 of proc(5), in ticks of 1/100 s.
+    fields
+        .get(13..15)
+        .map_or(0.0, |ticks| ticks.iter().sum::<f64>() / 100.0)
 }
 
 fn resident() -> String {
