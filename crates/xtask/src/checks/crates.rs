@@ -117,9 +117,8 @@ fn shape(name: &str, member: &Crate) -> Vec<Finding> {
     if field("description").is_none() {
         told("the package has no description".to_owned());
     }
-    // libFuzzer's entry point is an exported symbol, which is unsafe code.
     let lints = member.table.get("lints").and_then(|l| l.get("workspace"));
-    if name != "fuzz" && lints.and_then(toml::Value::as_bool) != Some(true) {
+    if lints.and_then(toml::Value::as_bool) != Some(true) {
         told("the workspace's lints are not used".to_owned());
     }
     findings

@@ -1,0 +1,7 @@
+//! Fuzzes the tables of a dataset in the RSNA 2024 lumbar layout.
+
+#![no_main]
+// libFuzzer's entry point writes a file where it is asked to.
+#![allow(clippy::disallowed_methods)]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| spinemed_fuzz::readers::rsna2024(data));

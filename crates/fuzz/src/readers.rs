@@ -1,0 +1,185 @@
+//! Readers of documents, datasets and question banks, and what is made of their records.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use spinemed_core::outcome::Outcome;
+use spinemed_core::seam::{Ingested, Record, Stage};
+use spinemed_core::source::Manifest;
+use spinemed_curate::CurateSettings;
+use spinemed_pairing::{Job, Pairing};
+use spinemed_release::MemoryFolder;
+
+/// Reads a PDF file.
+pub fn pdf(data: &[u8]) {
+    one_document("pdf", "a.pdf", data);
+}
+
+/// Reads an article in JATS XML.
+pub fn jats(data: &[u8]) {
+    one_document("jats", "a.xml", data);
+}
+
+/// Reads a question bank in JSON Lines.
+pub fn bank_jsonl(data: &[u8]) {
+    understand("question-bank", &[("a.jsonl", data)]);
+}
+
+/// Reads a question bank in CSV.
+pub fn bank_csv(data: &[u8]) {
+    understand("question-bank", &[("a.csv", data)]);
+}
+
+/// Reads the three tables of a dataset in the RSNA 2024 lumbar layout. A line `=====` ends a
+/// table.
+pub fn rsna2024(data: &[u8]) {
+    const END: &[u8] = b"=====\n";
+    let mut parts = Vec::new();
+    let mut rest = data;
+    while let Some(at) = rest.windows(END.len()).position(|window| window == END) {
+        parts.push(&rest[..at]);
+        rest = &rest[at + END.len()..];
+    }
+    parts.push(rest);
+    let names = [
+        "train.csv",
+        "train_label_coordinates.csv",
+        "train_series_descriptions.csv",
+    ];
+    let files: Vec<(&str, &[u8])> = names.into_iter().zip(parts).collect();
+    understand("rsna2024-lumbar", &files);
+}
+
+/// Reads one DICOM file, as the picture of a study.
+pub fn dicom(data: &[u8]) {
+    let labels = b"study_id,spinal_canal_stenosis_l4_l5\n1,Severe\n";
+    let places = b"study_id,series_id,instance_number,condition,level,x,y\n1,2,3,Spinal Canal Stenosis,L4/L5,10,10\n";
+    let series = b"study_id,series_id,series_description\n1,2,Sagittal T2/STIR\n";
+    understand(
+        "rsna2024-lumbar",
+        &[
+            ("train.csv", labels),
+            ("train_images/1/2/3.dcm", data),
+            ("train_label_coordinates.csv", places),
+            ("train_series_descriptions.csv", series),
+        ],
+    );
+}
+
+/// One file is one document, or one rejection (I2).
+fn one_document(format: &str, name: &str, data: &[u8]) {
+    let read = understand(format, &[(name, data)]);
+    assert_eq!(
+        read.records.len() + read.rejected.len(),
+        1,
+        "one file is one outcome"
+    );
+}
+
+/// Reads files, checks what every reader promises, and takes the records on to packs.
+fn understand(format: &str, files: &[(&str, &[u8])]) -> Ingested {
+    let manifest = manifest(format);
+    let files: BTreeMap<String, Vec<u8>> = files
+        .iter()
+        .map(|(name, bytes)| ((*name).to_owned(), bytes.to_vec()))
+        .collect();
+    let tree = MemoryFolder::of(files);
+    let read = spinemed_run::ingest(&manifest, &tree);
+    for problem in read.rejected.iter().chain(&read.problems) {
+        assert!(
+            !problem.reason.is_empty(),
+            "a problem without a reason: {problem:?}"
+        );
+    }
+    let media: BTreeSet<_> = read
+        .media
+        .iter()
+        .map(|media| media.reference.sha256)
+        .collect();
+    for record in &read.records {
+        promises(record, &media);
+        packs(record, &manifest);
+    }
+    read
+}
+
+/// What holds for every record: names are unique, and what is named is there.
+fn promises(record: &Record, media: &BTreeSet<spinemed_core::Digest>) {
+    match record {
+        Record::Document(document) => {
+            let ids: BTreeSet<&str> = document.blocks.iter().map(|b| b.id.as_str()).collect();
+            assert_eq!(ids.len(), document.blocks.len(), "two blocks share an id");
+            for figure in &document.figures {
+                let named = figure.caption.iter().chain(&figure.mentions);
+                named.for_each(|id| assert!(ids.contains(id.as_str()), "no block `{id}`"));
+                let shown = figure.media.iter();
+                shown.for_each(|m| assert!(media.contains(&m.sha256), "a picture is missing"));
+            }
+        }
+        Record::Study(study) => {
+            let ids: BTreeSet<&str> = study.labels.iter().map(|l| l.id.as_str()).collect();
+            assert_eq!(ids.len(), study.labels.len(), "two labels share an id");
+            for finding in &study.findings {
+                assert!(
+                    ids.contains(finding.span.as_str()),
+                    "no label `{}`",
+                    finding.span
+                );
+            }
+            for image in &study.images {
+                assert!(media.contains(&image.media.sha256), "a picture is missing");
+            }
+        }
+        Record::Question(question) => {
+            if let Some(correct) = question.correct {
+                assert!(
+                    correct < question.options.len(),
+                    "the right option is none of them"
+                );
+            }
+        }
+    }
+    let json = serde_json::to_vec(record).expect("records serialise");
+    serde_json::from_slice::<Record>(&json).expect("a kept record reads back");
+}
+
+/// Pairing and curation, whose inputs are whatever a reader made.
+fn packs(record: &Record, manifest: &Manifest) {
+    let job = Job {
+        record: record.clone(),
+        manifest: manifest.clone(),
+    };
+    let Outcome::Kept(packs) = Pairing::default().run(&job) else {
+        return;
+    };
+    for pack in packs {
+        let spans: BTreeSet<&str> = pack.spans.iter().map(|span| span.id.as_str()).collect();
+        assert_eq!(
+            spans.len(),
+            pack.spans.len(),
+            "two spans of `{}` share an id",
+            pack.key
+        );
+        for fact in &pack.facts {
+            assert!(
+                spans.contains(fact.span.as_str()),
+                "no span `{}`",
+                fact.span
+            );
+        }
+        let _ = spinemed_curate::summarise(&pack, &CurateSettings::default());
+    }
+}
+
+fn manifest(format: &str) -> Manifest {
+    let labels = if format == "rsna2024-lumbar" {
+        "[labels]\nversion = \"1\"\nlevel_certainty = \"annotated\"\nnumbering_method = \"reporter\"\n"
+    } else {
+        ""
+    };
+    let text = format!(
+        "id = \"fuzz\"\ntitle = \"t\"\nformat = \"{format}\"\nlanguage = \"en\"\n\
+         licence = \"CC0-1.0\"\nredistribution = \"full\"\negress = \"any\"\nsubjects = \"none\"\n\
+         citation = \"c\"\n{labels}"
+    );
+    spinemed_run::settings::parse(&text).expect("the manifest is well formed")
+}
