@@ -39,14 +39,8 @@ impl Pdf {
         if bytes.is_empty() {
             return Err(PdfError::Empty);
         }
-        let attempt =
-            |copy: Vec<u8>| catch_unwind(AssertUnwindSafe(move || hayro_syntax::Pdf::new(copy)));
-        let mut opened = attempt(bytes.to_vec());
-        if let Ok(Err(LoadPdfError::Invalid)) = opened
-            && let Some(mended) = with_trailer(bytes)
-        {
-            opened = attempt(mended);
-        }
+        let copy = bytes.to_vec();
+        let opened = catch_unwind(AssertUnwindSafe(move || hayro_syntax::Pdf::new(copy)));
         match opened {
             Ok(Ok(pdf)) if !pdf.pages().is_empty() => Ok(Self(pdf)),
             Ok(Err(LoadPdfError::Decryption(cause))) => Err(PdfError::Encrypted(describe(cause))),
@@ -81,26 +75,6 @@ fn has_header(bytes: &[u8]) -> bool {
     bytes[..bytes.len().min(1024)]
         .windows(5)
         .any(|w| w == b"%PDF-")
-}
-
-/// The file with a trailer that names its last catalog: a file that was cut off has lost its
-/// own, and with it the only pointer to the pages that are left.
-fn with_trailer(bytes: &[u8]) -> Option<Vec<u8>> {
-    let catalog = bytes.windows(8).rposition(|w| w == b"/Catalog")?;
-    let object = bytes[..catalog].windows(4).rposition(|w| w == b" obj")?;
-    let head = bytes[..object]
-        .iter()
-        .rev()
-        .take_while(|b| b.is_ascii_digit() || **b == b' ')
-        .count();
-    let number = std::str::from_utf8(&bytes[object - head..object])
-        .ok()?
-        .trim();
-    let mut out = bytes.to_vec();
-    out.extend_from_slice(
-        format!("\nendobj\ntrailer\n<< /Root {number} R >>\nstartxref\n0\n%%EOF\n").as_bytes(),
-    );
-    Some(out)
 }
 
 /// Whether the end-of-file mark is missing from the last 1,024 bytes.

@@ -50,9 +50,23 @@ pub(crate) fn find(
         .filter(|r| caption[1] - r[3] < REACH)
         .map(|r| (false, *r));
     below.into_iter().chain(above).find_map(|(down, first)| {
-        let span = span(first, down, others, rules, lines, body_size)?;
+        let mut span = span(first, down, others, rules, lines, body_size)?;
+        if down && heads_only(caption[3], first, lines) {
+            span[1] = span[1].min(caption[3]);
+        }
         build(span, lines, body_size)
     })
+}
+
+/// Whether what stands between a caption and the first rule below it is column heads: few
+/// short lines. Some tables have no rule above their heads.
+fn heads_only(top: f64, first: PageBox, lines: &[(usize, &Line)]) -> bool {
+    let mut between = lines
+        .iter()
+        .filter(|(_, l)| inside(l.bbox, [first[0], top, first[2], first[1]]))
+        .map(|(_, l)| l)
+        .peekable();
+    between.peek().is_some() && between.all(|l| l.cells.iter().all(|c| c.text.len() < 40))
 }
 
 /// The stretch of alike rules that starts at one, up to running text or another caption.
