@@ -57,5 +57,5 @@ pub use plan::{
     Absent, Balance, Cost, GiveInstance, GiveMedia, GiveSteps, Inputs, ReleasePlan, ReleaseSummary,
     SourceTerms, StageBalance, TraceStep,
 };
-pub use verify::{Damage, DamageKind, Verification, verify};
+pub use verify::{Damage, DamageKind, Seen, Verification, verify};
 pub use write::write;
