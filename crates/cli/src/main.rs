@@ -11,6 +11,7 @@ mod commands;
 mod context;
 mod exit;
 mod failure;
+#[macro_use]
 mod output;
 mod progress;
 

@@ -1,10 +1,33 @@
 //! Results on standard output: one JSON object on a line, or tables for people.
 
+use std::fmt::Arguments;
+use std::io::Write as _;
+
 use serde::Serialize;
+
+/// Prints a line of results; a reader that has gone away (`| head`) ends the program quietly.
+macro_rules! say {
+    ($($words:tt)*) => { $crate::output::line(format_args!($($words)*), "\n") };
+}
+
+/// Prints results without a line feed.
+macro_rules! say_on {
+    ($($words:tt)*) => { $crate::output::line(format_args!($($words)*), "") };
+}
+
+pub(crate) use {say, say_on};
+
+/// Writes words and an ending to standard output.
+pub fn line(words: Arguments<'_>, end: &str) {
+    let mut out = std::io::stdout().lock();
+    if write!(out, "{words}{end}").and_then(|()| out.flush()).is_err() {
+        std::process::exit(i32::from(crate::exit::DONE));
+    }
+}
 
 /// Prints one object on the last line.
 pub fn json<T: Serialize>(value: &T) {
-    println!("{}", serde_json::to_string(value).expect("results serialise to JSON"));
+    say!("{}", serde_json::to_string(value).expect("results serialise to JSON"));
 }
 
 /// Lays out rows in columns: the first left-aligned, numbers right-aligned.

@@ -23,8 +23,14 @@ impl SourceId {
     pub fn new(text: &str) -> Result<Self, BadSourceId> {
         let good = text.len() <= 64
             && text.starts_with(|c: char| c.is_ascii_lowercase())
-            && text.bytes().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'-');
-        if good { Ok(Self(text.to_owned())) } else { Err(BadSourceId(text.to_owned())) }
+            && text
+                .bytes()
+                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'-');
+        if good {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(BadSourceId(text.to_owned()))
+        }
     }
 
     /// The name as text.

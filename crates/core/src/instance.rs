@@ -12,7 +12,9 @@ use crate::pack::PackLevel;
 use crate::vocabulary::{Kind, Language, Modality, Split};
 
 /// What is asked of a generator for one pack: one item of one kind in one language.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(deny_unknown_fields)]
 pub struct Task {
     /// The kind.

@@ -30,9 +30,10 @@ impl Licence {
     pub fn new(text: &str) -> Result<Self, BadLicence> {
         match spdx::Expression::parse(text) {
             Ok(_) => Ok(Self(text.to_owned())),
-            Err(error) => {
-                Err(BadLicence { text: text.to_owned(), cause: error.reason.to_string() })
-            }
+            Err(error) => Err(BadLicence {
+                text: text.to_owned(),
+                cause: error.reason.to_string(),
+            }),
         }
     }
 
@@ -45,7 +46,8 @@ impl Licence {
     /// Whether the licence forbids derived works (`-ND`): no instance may come of it.
     #[must_use]
     pub fn forbids_derivatives(&self) -> bool {
-        self.0.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '.'))
+        self.0
+            .split(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '.'))
             .any(|id| id.starts_with("CC-") && id.split('-').any(|part| part == "ND"))
     }
 }
@@ -109,20 +111,33 @@ mod tests {
 
     #[test]
     fn no_derivatives_is_seen() {
-        assert!(Licence::new("CC-BY-NC-ND-4.0").expect("SPDX").forbids_derivatives());
-        assert!(!Licence::new("CC-BY-NC-SA-4.0").expect("SPDX").forbids_derivatives());
+        assert!(
+            Licence::new("CC-BY-NC-ND-4.0")
+                .expect("SPDX")
+                .forbids_derivatives()
+        );
+        assert!(
+            !Licence::new("CC-BY-NC-SA-4.0")
+                .expect("SPDX")
+                .forbids_derivatives()
+        );
     }
 
     #[test]
     fn restrictions_only_grow() {
         let terms = |licence: &str, redistribution, egress| Terms {
-            licence: Licence::new(licence).expect("SPDX"), redistribution, egress,
+            licence: Licence::new(licence).expect("SPDX"),
+            redistribution,
+            egress,
         };
         let open = terms("MIT", Redistribution::Full, Egress::Any);
         let closed = terms("CC-BY-4.0", Redistribution::None, Egress::LocalOnly);
         let both = open.strictest(&closed);
         assert_eq!(both, closed.strictest(&open));
         assert_eq!(both.licence.as_str(), "(CC-BY-4.0) AND (MIT)");
-        assert_eq!((both.redistribution, both.egress), (Redistribution::None, Egress::LocalOnly));
+        assert_eq!(
+            (both.redistribution, both.egress),
+            (Redistribution::None, Egress::LocalOnly)
+        );
     }
 }

@@ -37,7 +37,12 @@ pub struct Sampling {
 
 impl Default for Sampling {
     fn default() -> Self {
-        Self { temperature: "0".into(), top_p: "1".into(), max_tokens: 2048, seed: Some(0) }
+        Self {
+            temperature: "0".into(),
+            top_p: "1".into(),
+            max_tokens: 2048,
+            seed: Some(0),
+        }
     }
 }
 
@@ -102,7 +107,9 @@ impl Request {
     /// The key under which the response is kept (I4).
     #[must_use]
     pub fn key(&self) -> Digest {
-        KeyHasher::new("spinemed/request/1").field("request", canonical_json(self)).finish()
+        KeyHasher::new("spinemed/request/1")
+            .field("request", canonical_json(self))
+            .finish()
     }
 }
 

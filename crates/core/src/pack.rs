@@ -13,7 +13,9 @@ use crate::media::MediaRef;
 use crate::vocabulary::{Language, LevelCertainty, Modality, NumberingMethod, Subjects};
 
 /// What a pack was built around.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum PackKind {
     /// A figure with caption and mentions.

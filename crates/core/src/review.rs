@@ -36,7 +36,12 @@ pub enum Decision {
 
 /// What is withdrawn.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-#[serde(tag = "scope", content = "id", rename_all = "lowercase", deny_unknown_fields)]
+#[serde(
+    tag = "scope",
+    content = "id",
+    rename_all = "lowercase",
+    deny_unknown_fields
+)]
 pub enum RetractionScope {
     /// A whole source.
     Source(String),

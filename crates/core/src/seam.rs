@@ -57,6 +57,7 @@ pub struct Ingested {
 }
 
 /// What readers make.
+#[allow(clippy::large_enum_variant, reason = "records come one at a time and are written out at once")]
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(tag = "record", rename_all = "lowercase")]
 pub enum Record {

@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 use crate::digest::Digest;
 use crate::ids::SourceId;
 use crate::licence::{Licence, Terms};
-use crate::vocabulary::{Egress, Language, LevelCertainty, NumberingMethod, Redistribution, Subjects};
+use crate::vocabulary::{
+    Egress, Language, LevelCertainty, NumberingMethod, Redistribution, Subjects,
+};
 
 /// What `source.toml` says. Unknown keys are errors.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -62,7 +64,9 @@ fn here() -> String {
 }
 
 /// The readers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Format {
     /// Journal articles in JATS XML (ANSI/NISO Z39.96); one document per `.xml` or `.nxml`.

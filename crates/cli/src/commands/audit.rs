@@ -8,7 +8,7 @@ use crate::args::{AuditCommand, Format};
 use crate::context::{Context, project};
 use crate::exit;
 use crate::failure::Failure;
-use crate::output::{excerpt, json};
+use crate::output::{excerpt, json, say, say_on};
 
 /// Asks the ledger.
 pub fn run(context: &Context, command: AuditCommand) -> Result<u8, Failure> {
@@ -39,7 +39,7 @@ fn trace(context: &Context, id: &str, pipeline: Option<&str>) -> Result<u8, Fail
     if context.format == Format::Json {
         json(&trace);
     } else {
-        print!("{}", tree(&trace));
+        say_on!("{}", tree(&trace));
     }
     Ok(exit::DONE)
 }
@@ -157,7 +157,7 @@ fn why(context: &Context, id: &str, pipeline: Option<&str>) -> Result<u8, Failur
             None => "worked once: it was new".to_owned(),
             Some(changed) => format!("last worked because these changed: {}", changed.join(", ")),
         };
-        println!("{:<7} {}  key {}…\n        {why}", step.step, step.unit, step.key.short());
+        say!("{:<7} {}  key {}…\n        {why}", step.step, step.unit, step.key.short());
     }
     Ok(exit::DONE)
 }
@@ -172,12 +172,12 @@ fn why_not(context: &Context, id: &str, pipeline: Option<&str>) -> Result<u8, Fa
         return Ok(exit::DONE);
     }
     if absence.present {
-        println!("`{id}` is in the corpus of `{pipeline}`; `spinemed audit trace '{id}'` shows its chain");
+        say!("`{id}` is in the corpus of `{pipeline}`; `spinemed audit trace '{id}'` shows its chain");
         return Ok(exit::DONE);
     }
-    println!("`{id}` is not in the corpus of `{pipeline}`:");
+    say!("`{id}` is not in the corpus of `{pipeline}`:");
     for reason in absence.reasons {
-        println!("  {} at {}: {}\n    {}", reason.code, reason.stage, reason.unit, reason.detail);
+        say!("  {} at {}: {}\n    {}", reason.code, reason.stage, reason.unit, reason.detail);
     }
     Ok(exit::DONE)
 }
@@ -192,14 +192,14 @@ fn verify(context: &Context, pipeline: Option<&str>) -> Result<u8, Failure> {
     if context.format == Format::Json {
         json(&found);
     } else {
-        println!(
+        say!(
             "{} events, {} instances, {} pictures, {} source files verified",
             found.events, found.instances, found.pictures, found.files
         );
         for damage in &found.damage {
-            println!("damage: {} `{}`: {}", damage.kind, damage.place, damage.detail);
+            say!("damage: {} `{}`: {}", damage.kind, damage.place, damage.detail);
         }
-        println!("{}", if found.ok { "all intact" } else { "damage found" });
+        say!("{}", if found.ok { "all intact" } else { "damage found" });
     }
     Ok(if found.ok { exit::DONE } else { exit::DAMAGE })
 }

@@ -11,7 +11,7 @@ use spinemed_run::report::BuildReport;
 use crate::args::{BuildArgs, Format};
 use crate::context::{Context, Makers, makers, only, own_digest, project};
 use crate::failure::Failure;
-use crate::output::{excerpt, json, table};
+use crate::output::{excerpt, json, say, table};
 use crate::{exit, progress};
 
 /// Builds, plans or absorbs.
@@ -124,15 +124,15 @@ fn tell_plan(context: &Context, plan: &spinemed_run::plan::Plan, folder: &std::p
         return exit::DONE;
     }
     if plan.stages.is_empty() {
-        println!("nothing to hand out: every stage is up to date; run `spinemed build {}`", plan.name);
+        say!("nothing to hand out: every stage is up to date; run `spinemed build {}`", plan.name);
         return exit::DONE;
     }
-    println!("plan written to `{}`", folder.display());
+    say!("plan written to `{}`", folder.display());
     for (n, stage) in plan.stages.iter().enumerate() {
-        println!("  stage {n}: {} ({}), {} shards", stage.step, stage.source, stage.shards);
+        say!("  stage {n}: {} ({}), {} shards", stage.step, stage.source, stage.shards);
     }
-    println!("run `spinemed worker --plan {} --stage N --index I` for each shard,", folder.display());
-    println!("then `spinemed build {} --absorb {}`", plan.name, folder.display());
+    say!("run `spinemed worker --plan {} --stage N --index I` for each shard,", folder.display());
+    say!("then `spinemed build {} --absorb {}`", plan.name, folder.display());
     exit::DONE
 }
 
@@ -142,7 +142,7 @@ fn tell(context: &Context, built: &Built, dry: bool) {
         json(report);
         return;
     }
-    println!("{}", balance(report));
+    say!("{}", balance(report));
     drops(report);
     problems(report);
     composition(report);
@@ -170,11 +170,11 @@ fn drops(report: &BuildReport) {
     if report.drops.is_empty() {
         return;
     }
-    println!("left out:");
+    say!("left out:");
     for drop in &report.drops {
-        println!("  {:>6}  {} at {}", drop.count, drop.code, drop.stage);
+        say!("  {:>6}  {} at {}", drop.count, drop.code, drop.stage);
     }
-    println!();
+    say!("");
 }
 
 fn problems(report: &BuildReport) {
@@ -204,23 +204,23 @@ fn composition(report: &BuildReport) {
             vec![c.kind.clone(), c.language.clone(), c.modality.clone(), c.split.clone(), c.count.to_string()]
         })
         .collect();
-    println!("{}", table(&["kind", "language", "modality", "split", "count"], &rows));
+    say!("{}", table(&["kind", "language", "modality", "split", "count"], &rows));
 }
 
 fn tell_dry(built: &Built) {
-    println!("dry run: nothing was done");
+    say!("dry run: nothing was done");
     for (step, units) in &built.stale {
-        println!("  {step}: {} units to do", units.len());
+        say!("  {step}: {} units to do", units.len());
         for unit in units.iter().take(5) {
             let why = unit.changed.as_ref().map_or("new".to_owned(), |c| format!("changed: {}", c.join(", ")));
-            println!("    {} ({})", excerpt(&unit.unit, 80), why);
+            say!("    {} ({})", excerpt(&unit.unit, 80), why);
         }
     }
-    println!("later stages depend on what these come to");
+    say!("later stages depend on what these come to");
 }
 
 fn tell_end(report: &BuildReport) {
-    println!(
+    say!(
         "{} instances, {} actions run, {} reused, {} model calls made, {} reused, cost {}",
         report.instances,
         report.actions.run,
@@ -230,14 +230,14 @@ fn tell_end(report: &BuildReport) {
         report.cost
     );
     if let Some(root) = &report.release_root {
-        println!("release root {root}");
+        say!("release root {root}");
     }
     if let Some(folder) = &report.release {
-        println!("release {folder}");
+        say!("release {folder}");
     }
     if report.interrupted {
-        println!("interrupted; `spinemed build {}` goes on where it stopped", report.pipeline);
+        say!("interrupted; `spinemed build {}` goes on where it stopped", report.pipeline);
     } else if let Some(example) = &report.example {
-        println!("trace one: spinemed audit trace '{example}'");
+        say!("trace one: spinemed audit trace '{example}'");
     }
 }

@@ -4,7 +4,7 @@ use crate::args::Format;
 use crate::context::{Context, operator, own_digest, project};
 use crate::exit;
 use crate::failure::Failure;
-use crate::output::json;
+use crate::output::{json, say};
 
 struct Finding {
     what: &'static str,
@@ -24,7 +24,7 @@ pub fn run(context: &Context) -> Result<u8, Failure> {
         json(&serde_json::json!({ "ok": ok, "findings": all }));
     } else {
         for f in &findings {
-            println!("{} {:<10} {}", if f.ok { "ok  " } else { "BAD " }, f.what, f.detail);
+            say!("{} {:<10} {}", if f.ok { "ok  " } else { "BAD " }, f.what, f.detail);
         }
     }
     Ok(if ok { exit::DONE } else { exit::USAGE })

@@ -6,6 +6,7 @@ use spinemed_store::write_durably;
 
 use crate::exit;
 use crate::failure::Failure;
+use crate::output::say;
 
 /// The files of a new workspace.
 const FILES: [(&str, &str); 5] = [
@@ -21,12 +22,12 @@ pub fn run(dir: &Path) -> Result<u8, Failure> {
     for (name, text) in FILES {
         let path = dir.join(name);
         if path.exists() {
-            println!("kept   {name}");
+            say!("kept   {name}");
             continue;
         }
         write_durably(&path, text.as_bytes())?;
-        println!("wrote  {name}");
+        say!("wrote  {name}");
     }
-    println!("now: cd {} && spinemed build first", dir.display());
+    say!("now: cd {} && spinemed build first", dir.display());
     Ok(exit::DONE)
 }

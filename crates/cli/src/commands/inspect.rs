@@ -17,7 +17,7 @@ use crate::args::Format;
 use crate::context::Context;
 use crate::exit;
 use crate::failure::Failure;
-use crate::output::{excerpt, json};
+use crate::output::{excerpt, json, say};
 
 mod page;
 
@@ -161,7 +161,7 @@ fn figures(document: &Document) -> impl Iterator<Item = FigureView<'_>> {
 }
 
 fn show(understood: &Understood<'_>) {
-    println!(
+    say!(
         "{} pages, {} blocks, {} figures, {} records, {} problems",
         understood.pages,
         understood.blocks.len(),
@@ -172,10 +172,10 @@ fn show(understood: &Understood<'_>) {
     for block in &understood.blocks {
         let page = block.page.map_or(String::new(), |p| format!("p{p}"));
         let kind = serde_json::to_string(&block.kind).unwrap_or_default();
-        println!("{:>5} {page:>4} {:<10} {}", block.id, kind.trim_matches('"'), excerpt(block.text, 100));
+        say!("{:>5} {page:>4} {:<10} {}", block.id, kind.trim_matches('"'), excerpt(block.text, 100));
     }
     for figure in &understood.figures {
-        println!(
+        say!(
             "{:>5} {:<12} caption {} mentions {} score {:.2}",
             figure.id,
             figure.label.unwrap_or("-"),

@@ -11,7 +11,7 @@ use crate::args::{Format, PromptCommand};
 use crate::context::{Context, project};
 use crate::exit;
 use crate::failure::Failure;
-use crate::output::json;
+use crate::output::{json, say};
 
 /// Shows, renders or checks templates.
 pub fn run(context: &Context, command: PromptCommand) -> Result<u8, Failure> {
@@ -41,12 +41,12 @@ fn show(context: &Context, name: Option<&str>) -> Result<u8, Failure> {
                 let names: Vec<&str> = all.iter().map(|(n, _)| n.as_str()).collect();
                 Failure::usage(format!("there is no template `{name}`")).hint(format!("there are: {}", names.join(", ")))
             })?;
-            println!("{text}");
+            say!("{text}");
         }
         None if context.format == Format::Json => json(&serde_json::json!({ "templates": all })),
         None => {
             for (name, text) in &all {
-                println!("{name}  {}", spinemed_core::Digest::of(text.as_bytes()).short());
+                say!("{name}  {}", spinemed_core::Digest::of(text.as_bytes()).short());
             }
         }
     }
@@ -69,7 +69,7 @@ fn render(
         .map_err(|e| Failure::new(exit::USAGE, e).hint("a pack's key is a record key up to its `#`"))?;
     let task = Task { kind, language, variant: 0 };
     let text = prompts::render(&overrides(context), &evidence, &task).map_err(Failure::usage)?;
-    println!("{text}");
+    say!("{text}");
     Ok(exit::DONE)
 }
 
@@ -78,8 +78,8 @@ fn lint(context: &Context) -> Result<u8, Failure> {
     if context.format == Format::Json {
         json(&serde_json::json!({ "ok": faults.is_empty(), "faults": faults }));
     } else {
-        faults.iter().for_each(|fault| println!("{fault}"));
-        println!("{}", if faults.is_empty() { "all templates are sound" } else { "some templates are not sound" });
+        faults.iter().for_each(|fault| say!("{fault}"));
+        say!("{}", if faults.is_empty() { "all templates are sound" } else { "some templates are not sound" });
     }
     Ok(if faults.is_empty() { exit::DONE } else { exit::USAGE })
 }

@@ -10,7 +10,7 @@ use crate::args::{BuildArgs, Format, ReleaseCommand};
 use crate::context::{Context, project};
 use crate::exit;
 use crate::failure::Failure;
-use crate::output::json;
+use crate::output::{json, say};
 
 /// Freezes a build or verifies a folder.
 pub fn run(context: &Context, command: ReleaseCommand) -> Result<u8, Failure> {
@@ -46,18 +46,18 @@ fn verify(context: &Context, dir: &Path, root: Option<&str>) -> Result<u8, Failu
     if context.format == Format::Json {
         json(&found);
     } else {
-        println!(
+        say!(
             "{} files, {} instances, {} rows, {} pictures, {} traces verified",
             found.counts.files, found.counts.instances, found.counts.rows, found.counts.images, found.counts.traced
         );
         for damage in &found.damage {
             let kind = serde_json::to_string(&damage.kind).unwrap_or_default();
-            println!("damage: {} `{}`: {}", kind.trim_matches('"'), damage.place, damage.detail);
+            say!("damage: {} `{}`: {}", kind.trim_matches('"'), damage.place, damage.detail);
         }
         if let Some(root) = &found.root {
-            println!("root {root}");
+            say!("root {root}");
         }
-        println!("{}", if found.ok { "intact" } else { "damaged" });
+        say!("{}", if found.ok { "intact" } else { "damaged" });
     }
     Ok(if found.ok { exit::DONE } else { exit::DAMAGE })
 }

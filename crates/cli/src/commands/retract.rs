@@ -6,6 +6,7 @@ use crate::args::Scope;
 use crate::context::Context;
 use crate::exit;
 use crate::failure::Failure;
+use crate::output::say;
 
 /// Enters a withdrawal.
 pub fn run(context: &Context, scope: Scope, id: String, reason: String) -> Result<u8, Failure> {
@@ -17,6 +18,6 @@ pub fn run(context: &Context, scope: Scope, id: String, reason: String) -> Resul
         Scope::Instance => RetractionScope::Instance(id.clone()),
     };
     opened.ledger.retract(&Retraction { what, reason })?;
-    println!("`{id}` is withdrawn; the next `spinemed build` leaves it and what came of it out");
+    say!("`{id}` is withdrawn; the next `spinemed build` leaves it and what came of it out");
     Ok(exit::DONE)
 }

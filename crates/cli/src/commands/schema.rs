@@ -15,6 +15,7 @@ use spinemed_run::settings::Pipeline;
 
 use crate::exit;
 use crate::failure::Failure;
+use crate::output::say;
 
 /// Every schema by its file's name.
 pub fn all() -> Vec<(&'static str, Schema)> {
@@ -42,13 +43,13 @@ fn of<T: JsonSchema>() -> Schema {
 pub fn run(name: Option<&str>) -> Result<u8, Failure> {
     let all = all();
     let Some(name) = name else {
-        all.iter().for_each(|(name, _)| println!("{name}"));
+        all.iter().for_each(|(name, _)| say!("{name}"));
         return Ok(exit::DONE);
     };
     let (_, schema) = all.iter().find(|(n, _)| *n == name).ok_or_else(|| {
         let names: Vec<&str> = all.iter().map(|(n, _)| *n).collect();
         Failure::usage(format!("there is no schema `{name}`")).hint(format!("there are: {}", names.join(", ")))
     })?;
-    println!("{}", serde_json::to_string_pretty(schema).expect("schemas serialise"));
+    say!("{}", serde_json::to_string_pretty(schema).expect("schemas serialise"));
     Ok(exit::DONE)
 }

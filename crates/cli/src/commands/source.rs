@@ -11,7 +11,7 @@ use crate::args::{Format, SourceCommand};
 use crate::context::Context;
 use crate::exit;
 use crate::failure::Failure;
-use crate::output::{json, table};
+use crate::output::{json, say, say_on, table};
 
 /// Runs one of the source commands.
 pub fn run(context: &Context, command: SourceCommand) -> Result<u8, Failure> {
@@ -57,7 +57,7 @@ fn list(context: &Context, workspace: &Workspace) -> Result<u8, Failure> {
             rows.iter().map(|row| head.into_iter().zip(row).collect()).collect();
         json(&serde_json::json!({ "sources": objects }));
     } else {
-        print!("{}", table(&head, &rows));
+        say_on!("{}", table(&head, &rows));
     }
     Ok(exit::DONE)
 }
@@ -86,9 +86,9 @@ fn check(context: &Context, workspace: &Workspace, id: Option<String>) -> Result
     if context.format == Format::Json {
         json(&serde_json::json!({ "checked": rows.len(), "problems": problems }));
     } else {
-        print!("{}", table(&["id", "files", "declared", "problems"], &rows));
+        say_on!("{}", table(&["id", "files", "declared", "problems"], &rows));
         for problem in &problems {
-            println!("{}/{}, {}: {}", problem.source, problem.file, problem.place, problem.reason);
+            say!("{}/{}, {}: {}", problem.source, problem.file, problem.place, problem.reason);
         }
     }
     let mut codes = vec![exit::DONE];
@@ -144,7 +144,7 @@ fn add(workspace: &Workspace, declared: &Declared, files: &[PathBuf]) -> Result<
     let parsed: Result<spinemed_core::source::Manifest, _> = spinemed_run::settings::parse(&text);
     parsed.map_err(|e| Failure::usage(format!("the flags do not make a manifest: {}", e.cause)))?;
     write_durably(&path, text.as_bytes())?;
-    println!("declared `{}` in `{}`; look it over, then add \"{}\" to a pipeline's `sources.use`", declared.id, path.display(), declared.id);
+    say!("declared `{}` in `{}`; look it over, then add \"{}\" to a pipeline's `sources.use`", declared.id, path.display(), declared.id);
     Ok(exit::DONE)
 }
 

@@ -10,7 +10,7 @@ use crate::args::Format;
 use crate::context::{Context, makers, own_digest, project};
 use crate::exit;
 use crate::failure::Failure;
-use crate::output::{excerpt, json};
+use crate::output::{excerpt, json, say};
 
 /// Looks everything up and does nothing.
 pub fn run(context: &Context, pipeline: Option<&str>) -> Result<u8, Failure> {
@@ -48,18 +48,18 @@ pub fn run(context: &Context, pipeline: Option<&str>) -> Result<u8, Failure> {
         return Ok(exit::DONE);
     }
     match last {
-        Some(build) if build.complete => println!("last build complete, root {}", build.root.map_or("none".into(), |r| r.to_string())),
-        Some(_) => println!("last build not complete"),
-        None => println!("pipeline `{name}` has not been built here"),
+        Some(build) if build.complete => say!("last build complete, root {}", build.root.map_or("none".into(), |r| r.to_string())),
+        Some(_) => say!("last build not complete"),
+        None => say!("pipeline `{name}` has not been built here"),
     }
     if stale == 0 {
-        println!("nothing is stale");
+        say!("nothing is stale");
     }
     for (step, units) in &built.stale {
-        println!("{step}: {} stale", units.len());
+        say!("{step}: {} stale", units.len());
         for unit in units.iter().take(20) {
             let why = unit.changed.as_ref().map_or("new".to_owned(), |c| format!("changed: {}", c.join(", ")));
-            println!("  {} ({why})", excerpt(&unit.unit, 90));
+            say!("  {} ({why})", excerpt(&unit.unit, 90));
         }
     }
     Ok(exit::DONE)

@@ -12,7 +12,7 @@ use spinemed_curate::InstanceSummary;
 use spinemed_store::{Output, UnitOutcome};
 
 use super::draft::record_key;
-use super::{Loaded, ShardCx, Work, WorkError};
+use super::{Loaded, ShardCx, Work, WorkError, admitted};
 
 /// What whole-set steps need to know of an instance.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -54,7 +54,7 @@ impl Work for CheckWork {
 
     fn settings(&self) -> Digest {
         Digest::of_json(&serde_json::json!({
-            "checks": spinemed_generate::check::versions(), "instance": Instance::VERSION,
+            "checks": spinemed_generate::check::identity(), "instance": Instance::VERSION,
             "generator": self.generator, "summary": super::pair::SUMMARY_VERSION,
         }))
     }
@@ -66,7 +66,7 @@ impl Work for CheckWork {
 
 impl CheckWork {
     fn one(&self, loaded: &Loaded, cx: &mut ShardCx<'_>) -> Result<UnitOutcome, WorkError> {
-        let pack: EvidencePack = loaded.value("pack")?;
+        let pack = admitted(loaded)?;
         let drafts: Vec<Draft> = loaded.value("drafts")?;
         let revisions: Vec<Revision> = loaded.value("revisions")?;
         let split: Split = serde_json::from_value(loaded.unit.params["split"].clone())
@@ -75,7 +75,7 @@ impl CheckWork {
         let mut kept = Vec::new();
         for revision in &revisions {
             let name = record_key(pack.key.as_str(), &revision.task);
-            let checks = spinemed_generate::check::run(&pack, revision);
+            let checks = spinemed_generate::check_revision(&pack, revision);
             let failed = failures(&checks);
             if !failed.is_empty() {
                 outcome.rejected.push((name, DropReason::CheckFailed { checks: failed }));
@@ -83,7 +83,7 @@ impl CheckWork {
             }
             let draft = drafts.iter().find(|d| d.task == revision.task);
             let origin = Origin {
-                pack: Digest::of_json(&pack),
+                pack: Digest::of_json(&*pack),
                 draft: Digest::of_json(&draft),
                 revision: Digest::of_json(revision),
                 generator: self.generator.clone(),

@@ -2,13 +2,13 @@
 
 use spinemed_core::instance::{Draft, Task};
 use spinemed_core::outcome::Outcome;
-use spinemed_core::pack::EvidencePack;
 use spinemed_core::seam::{Generator, StepId};
 use spinemed_core::{Digest, DropReason};
+use spinemed_generate::{draft, read_draft, tasks};
 use spinemed_store::{Output, UnitOutcome, Usage};
 
 use super::settle::{Job, settle};
-use super::{Loaded, ShardCx, Work, WorkError};
+use super::{Loaded, ShardCx, Work, WorkError, admitted};
 
 /// Drafting with one generator.
 pub struct DraftWork<'a> {
@@ -39,15 +39,15 @@ impl Work for DraftWork<'_> {
     }
 
     fn run(&self, shard: &[Loaded], cx: &mut ShardCx<'_>) -> Result<Vec<UnitOutcome>, WorkError> {
-        let packs = shard.iter().map(|l| l.value("pack")).collect::<Result<Vec<EvidencePack>, _>>()?;
+        let packs = shard.iter().map(admitted).collect::<Result<Vec<_>, _>>()?;
         let mut jobs = Vec::new();
         let mut owners = Vec::new();
         for (index, pack) in packs.iter().enumerate() {
-            for task in self.generator.tasks(pack, &self.wanted) {
+            for task in tasks(self.generator, pack, &self.wanted) {
                 owners.push((index, task.clone()));
                 jobs.push(Job {
-                    ask: self.generator.draft(pack, &task),
-                    read: Box::new(move |response| self.generator.read_draft(pack, &task, response)),
+                    ask: draft(self.generator, pack, &task),
+                    read: Box::new(move |response| read_draft(self.generator, pack, &task, response)),
                 });
             }
         }

@@ -15,7 +15,9 @@ use serde::de::DeserializeOwned;
 use spinemed_core::Digest;
 use spinemed_core::digest::canonical_json;
 use spinemed_core::model::Response;
+use spinemed_core::pack::EvidencePack;
 use spinemed_core::seam::{Journal, Model, StepId, Store, StoreError};
+use spinemed_deidentify::{Deidentified, admit};
 use spinemed_store::{UnitOutcome, Usage};
 
 use crate::unit::Unit;
@@ -45,6 +47,14 @@ impl Loaded {
         serde_json::from_slice(&self.values[position])
             .map_err(|e| WorkError::Value { role: role.to_owned(), cause: e.to_string() })
     }
+}
+
+/// A unit's pack, through the gate of I5. Projects with patients' sources are refused before
+/// any work, so a refusal here is a fault of the plan.
+pub(crate) fn admitted(loaded: &Loaded) -> Result<Deidentified<EvidencePack>, WorkError> {
+    let pack: EvidencePack = loaded.value("pack")?;
+    let subjects = pack.subjects;
+    admit(pack, subjects).map_err(|e| WorkError::Value { role: "pack".into(), cause: e.to_string() })
 }
 
 /// Why a shard could not be worked at all. Faults of single units are outcomes, not errors.

@@ -5,11 +5,12 @@ use spinemed_core::instance::Draft;
 use spinemed_core::outcome::Outcome;
 use spinemed_core::pack::EvidencePack;
 use spinemed_core::seam::{Generator, StepId};
+use spinemed_generate::{Deidentified, read_revision, revise};
 use spinemed_store::{Output, UnitOutcome};
 
 use super::draft::record_key;
 use super::settle::{Job, settle};
-use super::{Loaded, ShardCx, Work, WorkError};
+use super::{Loaded, ShardCx, Work, WorkError, admitted};
 
 /// Revising with one generator.
 pub struct ReviseWork<'a> {
@@ -33,14 +34,14 @@ impl Work for ReviseWork<'_> {
     fn run(&self, shard: &[Loaded], cx: &mut ShardCx<'_>) -> Result<Vec<UnitOutcome>, WorkError> {
         let inputs = shard
             .iter()
-            .map(|l| Ok((l.value("pack")?, l.value("drafts")?)))
-            .collect::<Result<Vec<(EvidencePack, Vec<Draft>)>, WorkError>>()?;
+            .map(|l| Ok((admitted(l)?, l.value("drafts")?)))
+            .collect::<Result<Vec<(Deidentified<EvidencePack>, Vec<Draft>)>, WorkError>>()?;
         let mut jobs = Vec::new();
         for (pack, drafts) in &inputs {
             for draft in drafts {
                 jobs.push(Job {
-                    ask: self.generator.revise(pack, draft),
-                    read: Box::new(move |response| self.generator.read_revision(pack, draft, response)),
+                    ask: revise(self.generator, pack, draft),
+                    read: Box::new(move |response| read_revision(self.generator, pack, draft, response)),
                 });
             }
         }

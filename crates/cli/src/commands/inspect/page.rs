@@ -9,6 +9,7 @@ use spinemed_core::seam::{Ingested, Record};
 use spinemed_store::write_durably;
 
 use crate::failure::Failure;
+use crate::output::say;
 
 /// Writes a self-contained HTML page.
 pub fn write(path: &Path, read: &Ingested) -> Result<(), Failure> {
@@ -21,7 +22,7 @@ pub fn write(path: &Path, read: &Ingested) -> Result<(), Failure> {
     let text = format!("<!doctype html><meta charset=\"utf-8\"><title>inspect</title><style>{STYLE}</style>{body}");
     let whole = std::env::current_dir().map_err(Failure::from)?.join(path);
     write_durably(&whole, text.as_bytes())?;
-    println!("wrote {}", path.display());
+    say!("wrote {}", path.display());
     Ok(())
 }
 
