@@ -46,8 +46,10 @@ fn ends_at_stop(text: &str, at: usize) -> bool {
         return false;
     }
     let next = after.trim_start().chars().next();
-    let opens =
-        next.is_none_or(|c| c.is_uppercase() || c.is_ascii_digit() || is_han(c) || c == '[');
+    // Some typesetters lose the capital of a sentence's first word.
+    let lost = after.trim_start().starts_with("the ");
+    let opens = lost
+        || next.is_none_or(|c| c.is_uppercase() || c.is_ascii_digit() || is_han(c) || c == '[');
     let before = text[..at]
         .rsplit(|c: char| c.is_whitespace() || c == '(')
         .next()

@@ -177,11 +177,13 @@ fn without_glosses(text: &str) -> String {
     let mut out = text.to_owned();
     for concept in clinical::concepts() {
         for language in [Language::En, Language::Zh] {
+            // The first letter may have lost its capital inside a sentence.
             let gloss = concept.gloss(language);
-            for form in [gloss.to_owned(), crate::text::small(gloss)] {
-                if out.contains(&form) {
-                    out = out.replace(&form, "");
-                }
+            let body = gloss.get(1..).unwrap_or(gloss);
+            if out.contains(body) {
+                out = out
+                    .replace(gloss, "")
+                    .replace(&crate::text::small(gloss), "");
             }
         }
     }

@@ -8,7 +8,6 @@ use spinemed_core::Digest;
 use spinemed_core::digest::canonical_json;
 use spinemed_core::instance::{Draft, Task};
 use spinemed_core::pack::EvidencePack;
-use spinemed_core::vocabulary::Language;
 
 use super::templates::templates as all;
 use super::{schema, templates};
@@ -139,7 +138,7 @@ fn fill(
     let fence = fence(pack);
     let language = task.language;
     let values = context! {
-        fence => fence,
+        fence => fence.clone(),
         pack => evidence(pack, &fence),
         images => pictures(pack),
         language_name => say(["English", "Chinese (简体中文)"], language),

@@ -1,6 +1,6 @@
 //! Definitions: `X is a narrowing of …`, `X是指…`.
 
-use spinemed_core::clinical::{self, Concept, ConceptKind};
+use spinemed_core::clinical::{self, Concept};
 use spinemed_core::pack::EvidencePack;
 use spinemed_core::vocabulary::Language;
 
@@ -22,7 +22,7 @@ struct Definition<'a> {
     concept: &'static Concept,
 }
 
-/// The point of a statement that defines a finding or condition of the lexicon.
+/// The point of a statement that defines a concept of the lexicon.
 pub(crate) fn point(
     pack: &EvidencePack,
     statement: &Statement,
@@ -130,6 +130,19 @@ const EN_HEADS: &[&str] = &[
     "arthritis",
     "arthropathy",
     "slips",
+    "procedure",
+    "technique",
+    "method",
+    "operation",
+    "approach",
+    "removal",
+    "ligament",
+    "joint",
+    "structure",
+    "bundle",
+    "nerve",
+    "opening",
+    "passage",
 ];
 
 /// Words of a judgement instead of a definition.
@@ -237,7 +250,6 @@ fn named_at_end(text: &str) -> Option<&'static Concept> {
     };
     clinical::concepts()
         .iter()
-        .filter(|c| matches!(c.kind, ConceptKind::Finding | ConceptKind::Condition))
         .filter_map(|c| {
             let longest =
                 c.en.iter()
@@ -260,7 +272,6 @@ fn chinese(sentence: &str) -> Option<Definition<'_>> {
     let predicate = sentence[at + verb.len()..].strip_suffix('。')?;
     let concept = clinical::concepts()
         .iter()
-        .filter(|c| matches!(c.kind, ConceptKind::Finding | ConceptKind::Condition))
         .filter_map(|c| {
             let longest =
                 c.zh.iter()

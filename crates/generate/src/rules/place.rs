@@ -120,7 +120,9 @@ fn commonest_at(sentence: &str, mentions: &[Mention]) -> Option<Asked> {
         .strip_suffix(" is")
         .map(|s| (s, "is"))
         .or_else(|| subject.strip_suffix(" are").map(|s| (s, "are")))?;
-    (tail.is_empty() && names_matter(subject)).then(|| Asked {
+    // A subject with a verb of its own (`… has an intact arch and`) makes no question.
+    let plain = ![" has ", " have ", " is ", " are ", ","].iter().any(|verb| subject.contains(verb));
+    (tail.is_empty() && plain && names_matter(subject)).then(|| Asked {
         question: format!("At which level {verb} {} {most}?", small(subject)),
         level: only.level,
         written: slice(sentence, only.range).unwrap_or_default().to_owned(),

@@ -76,18 +76,20 @@ fn level_of(pack: &EvidencePack, group: &[Graded], language: Language) -> Option
     let (answer, None) = (of_worst.next()?, of_worst.next()) else {
         return None;
     };
+    let place = |level: Level| {
+        group
+            .iter()
+            .position(|g| g.level == level)
+            .unwrap_or(usize::MAX)
+    };
     let others = |image: usize| -> Vec<&Graded> {
         let shown = &pack.images[image].spans;
         let mut others: Vec<&Graded> = group
             .iter()
             .filter(|g| g.level != answer.level && shown.contains(&g.fact.span))
             .collect();
-        let near = answer.level.neighbours();
-        others.sort_by_key(|g| {
-            near.iter()
-                .position(|level| *level == g.level)
-                .unwrap_or(usize::MAX)
-        });
+        // The group goes from head to tail, so near positions are near levels.
+        others.sort_by_key(|g| (place(g.level).abs_diff(place(answer.level)), g.level));
         others.truncate(3);
         others
     };

@@ -1,0 +1,219 @@
+//! What `rules` writes: bound, checked, derived again, the same every time.
+
+mod support;
+
+use proptest::prelude::*;
+use spinemed_core::Digest;
+use spinemed_core::instance::Item;
+use spinemed_core::outcome::DropReason;
+use spinemed_core::seam::Generator;
+use spinemed_core::vocabulary::{Kind, Language, Modality};
+use spinemed_generate::check;
+use spinemed_generate::rules::Rules;
+use support::*;
+
+#[test]
+fn everything_written_agrees_with_its_rereading_and_passes_the_checks() {
+    let mut made = std::collections::BTreeMap::new();
+    for pack in packs() {
+        for task in tasks() {
+            let Ok(drafted) = draft(&pack, &task) else {
+                continue;
+            };
+            let revised = revise(&pack, &drafted)
+                .unwrap_or_else(|reason| panic!("{} {task:?}: {reason:?}\n{drafted:#?}", pack.key));
+            assert_eq!(revised.item, drafted.item, "a draft is never changed");
+            assert!(revised.changes.is_empty() && !revised.derivation.is_empty());
+            for result in check::run(&pack, &revised) {
+                assert!(
+                    result.passed,
+                    "{} {task:?}: {result:?}\n{:#?}",
+                    pack.key, revised.item
+                );
+            }
+            *made.entry((task.kind, task.language)).or_insert(0) += 1;
+        }
+    }
+    for kind in Kind::ALL {
+        for language in Language::ALL {
+            assert!(
+                made.contains_key(&(*kind, *language)),
+                "no {kind} in {language}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_level_that_nobody_graded_is_never_an_option() {
+    let pack = usual_study();
+    for variant in 0..20 {
+        for language in Language::ALL {
+            let Ok(drafted) = draft(&pack, &task(Kind::Mcq, *language, variant)) else {
+                continue;
+            };
+            let Item::Mcq { options, .. } = drafted.item else {
+                panic!()
+            };
+            assert!(
+                !options.iter().any(|o| o == "L2/L3" || o == "腰2/3"),
+                "{options:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn what_is_not_graded_is_said_to_be_unknown() {
+    let pack = usual_study();
+    let Item::Report { sections, .. } = revision(&pack, Kind::Report, Language::En, 0).item else {
+        panic!()
+    };
+    assert!(
+        sections
+            .imaging_findings
+            .contains("Not graded: spinal canal stenosis (L2/L3).")
+    );
+    assert!(
+        sections
+            .treatment_clinician
+            .contains("The evidence states no")
+    );
+    let Item::Consultation { turns } = revision(&pack, Kind::Consultation, Language::Zh, 0).item
+    else {
+        panic!()
+    };
+    assert!(
+        turns
+            .iter()
+            .any(|turn| turn.text.contains("未评级并不等于正常"))
+    );
+}
+
+#[test]
+fn statements_that_lean_on_their_surroundings_are_left_out() {
+    let texts = [
+        "It is found in 4 to 30% of people.",
+        "In this study, the mean Cobb angle of the patients was 23.5 degrees.",
+        "Our patients had a spinal canal diameter of less than 10 mm (Figure 2).",
+        "However, this condition is defined as a narrowing of the spinal canal.",
+    ];
+    for text in texts {
+        let pack = passage("leaning", Language::En, text);
+        for kind in [Kind::Mcq, Kind::OpenQa, Kind::Consultation] {
+            let dropped = draft(&pack, &task(kind, Language::En, 0));
+            assert!(
+                matches!(dropped, Err(DropReason::NotApplicable { .. })),
+                "{text}: {dropped:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_quotation_is_not_translated() {
+    let pack = passage("en", Language::En, PASSAGE_EN);
+    assert!(draft(&pack, &task(Kind::OpenQa, Language::En, 0)).is_ok());
+    assert!(draft(&pack, &task(Kind::OpenQa, Language::Zh, 0)).is_err());
+}
+
+#[test]
+fn figures_that_tell_of_treatment_get_no_report() {
+    let caption = "Postoperative MRI after decompression. Severe spinal canal stenosis at C5/C6.";
+    let pack = figure("treated", Language::En, Modality::Mr, caption);
+    assert!(draft(&pack, &task(Kind::Report, Language::En, 0)).is_err());
+}
+
+#[test]
+fn stored_facts_that_the_raw_words_deny_are_dropped() {
+    let mut pack = usual_study();
+    // The label's cell says Severe; the stored fact is spoiled.
+    pack.spans[2].text = "spinal_canal_stenosis_l4_l5 = Normal/Mild".into();
+    let mut disagreed = 0;
+    for task in tasks() {
+        let Ok(drafted) = draft(&pack, &task) else {
+            continue;
+        };
+        if let Err(reason) = revise(&pack, &drafted) {
+            assert!(
+                matches!(reason, DropReason::Disagreement { .. }),
+                "{reason:?}"
+            );
+            disagreed += 1;
+        }
+    }
+    assert!(disagreed >= 4, "{disagreed}");
+}
+
+#[test]
+fn a_bank_whose_key_and_answer_differ_is_dropped() {
+    let mut pack = packs().remove(4);
+    pack.question.as_mut().unwrap().correct = Some(0);
+    let drafted = draft(&pack, &task(Kind::Mcq, Language::En, 0)).unwrap();
+    assert!(matches!(
+        revise(&pack, &drafted),
+        Err(DropReason::Disagreement { .. })
+    ));
+}
+
+/// Golden digests: whoever changes what `rules` writes raises its version and these.
+#[test]
+fn outputs_are_frozen_by_version() {
+    let mut all = Vec::new();
+    for pack in packs() {
+        for task in tasks() {
+            all.push(draft(&pack, &task).ok().map(|drafted| {
+                let revised = revise(&pack, &drafted).ok();
+                (drafted, revised)
+            }));
+        }
+    }
+    assert_eq!(Rules.name(), "rules/1");
+    assert_eq!(
+        Digest::of_json(&all).short(),
+        include_str!("golden/rules-1.txt").trim()
+    );
+}
+
+fn any_text() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "\\PC{0,80}",
+        "(Severe |no |left |L4/L5 |stenosis |is |a |narrowing |of |less than |10 mm |[.;,] ){0,20}",
+        "(腰4/5|椎管狭窄|是指|压迫|骶1神经根|小于|10 mm|，|。|无|左侧|重度){0,14}",
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_pack_is_answered_without_panic_and_the_same_twice(
+        texts in prop::collection::vec(any_text(), 1..3),
+        which in 0usize..6,
+        chinese in any::<bool>(),
+    ) {
+        let language = if chinese { Language::Zh } else { Language::En };
+        let mut pack = packs().remove(which);
+        pack.language = language;
+        for (span, text) in pack.spans.iter_mut().zip(&texts) {
+            span.text.clone_from(text);
+        }
+        if let Some(question) = &mut pack.question {
+            question.stem.clone_from(&texts[0]);
+            question.correct = Some(7);
+        }
+        let fresh: Vec<_> = pack.spans.iter().flat_map(|s| spinemed_core::clinical::facts(&s.text, &s.id)).collect();
+        if which != 0 {
+            pack.facts = fresh;
+        }
+        for task in tasks().into_iter().step_by(2) {
+            let made = draft(&pack, &task);
+            prop_assert_eq!(&made, &draft(&pack, &task));
+            if let Ok(drafted) = made
+                && let Ok(revised) = revise(&pack, &drafted)
+            {
+                prop_assert_eq!(check::run(&pack, &revised), check::run(&pack, &revised));
+            }
+        }
+    }
+}
