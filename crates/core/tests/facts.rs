@@ -246,6 +246,12 @@ proptest! {
     }
 }
 
+#[test]
+fn a_character_that_folds_to_two_stays_in_one_clause() {
+    within("‼").expect("ranges in order");
+    within("disc bulge at L4/5⁉ none").expect("ranges in order");
+}
+
 fn within(text: &str) -> Result<(), TestCaseError> {
     let length = text.chars().count();
     for fact in clinical::facts(text, "s") {

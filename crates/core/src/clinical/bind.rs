@@ -110,6 +110,13 @@ fn bind(scene: &Scene, index: usize) -> Result<Vec<Bound>, Ambiguous> {
         Polarity::Unclear => return Err(Ambiguous),
     };
     let own_scale = modifier::scale_value(scene.lexemes, concept.id)?;
+    if own_scale.as_ref().is_some_and(modifier::is_normal)
+        || (own_scale.is_none() && modifier::names_scale(scene.lexemes, concept.id))
+    {
+        // `The five Pfirrmann grades: L1/L2 grade I …` grades levels one by one; grade 1 is a
+        // healthy disc. Neither says that the concept is found at a level.
+        return Ok(Vec::new());
+    }
     let measure = measure(scene, &window);
     let variants = window.variants(scene)?;
     let graded = own_scale.is_some() || measure.is_some();

@@ -71,6 +71,10 @@ fn end_of(lexemes: &[Lexeme], first: usize) -> usize {
 
 fn ends_before(lexemes: &[Lexeme], at: usize) -> bool {
     let (last, next) = (&lexemes[at - 1], &lexemes[at]);
+    if next.start < last.end {
+        // Two lexemes of one character, as `‼` folds to: a clause does not end inside it.
+        return false;
+    }
     let stop = match last.text.as_str() {
         ";" | "。" | "!" | "?" => true,
         "." => !next.glued,

@@ -92,6 +92,23 @@ pub(super) fn one_side(lexemes: &[Lexeme], at: &[usize]) -> Result<Option<Side>,
     }
 }
 
+/// Whether a clause names the scale that grades a concept.
+pub(super) fn names_scale(lexemes: &[Lexeme], concept: &str) -> bool {
+    SCALES
+        .iter()
+        .filter(|scale| scale.concepts.contains(&concept))
+        .any(|scale| lexemes.iter().any(|lexeme| lexeme.is(scale.name)))
+}
+
+/// Whether a grade says that there is nothing: Pfirrmann 1 is a healthy disc (Pfirrmann et
+/// al., Spine 2001;26:1873), Modic 0 and Genant 0 are no change and no fracture.
+pub(super) fn is_normal(grade: &Grade) -> bool {
+    matches!(
+        (grade.scale.as_str(), grade.value.as_str()),
+        ("pfirrmann", "1") | ("modic" | "genant" | "kellgren", "0")
+    )
+}
+
 /// A scale, the concepts that it grades and how its values are written.
 struct Scale {
     name: &'static str,

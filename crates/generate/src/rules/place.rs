@@ -121,7 +121,9 @@ fn commonest_at(sentence: &str, mentions: &[Mention]) -> Option<Asked> {
         .map(|s| (s, "is"))
         .or_else(|| subject.strip_suffix(" are").map(|s| (s, "are")))?;
     // A subject with a verb of its own (`… has an intact arch and`) makes no question.
-    let plain = ![" has ", " have ", " is ", " are ", ","].iter().any(|verb| subject.contains(verb));
+    let plain = ![" has ", " have ", " is ", " are ", ","]
+        .iter()
+        .any(|verb| subject.contains(verb));
     (tail.is_empty() && plain && names_matter(subject)).then(|| Asked {
         question: format!("At which level {verb} {} {most}?", small(subject)),
         level: only.level,
