@@ -264,6 +264,14 @@ mod tests {
     }
 
     #[test]
+    fn a_range_may_be_cut_off_by_the_end() {
+        // Found by the fuzz target `labels`.
+        check("(Figs. 2-", &["fig-2"]);
+        check("见图3-", &["fig-3"]);
+        check("Fig. 2 and ", &["fig-2"]);
+    }
+
+    #[test]
     fn lists_and_ranges() {
         check("Figs. 2 and 3 show", &["fig-2", "fig-3"]);
         check("(Figures 2–4)", &["fig-2", "fig-3", "fig-4"]);

@@ -47,9 +47,10 @@ const SUPPLEMENTS: &[(&str, char)] = &[
     ("extended data", 'e'),
 ];
 
-/// The label's word at a position.
+/// The label's word at a position; none past the end.
 pub(super) fn head(chars: &[char], at: usize) -> Option<Head> {
-    if at > 0 && chars[at - 1].is_ascii_alphanumeric() && chars[at].is_ascii_alphanumeric() {
+    let first = chars.get(at)?;
+    if at > 0 && chars[at - 1].is_ascii_alphanumeric() && first.is_ascii_alphanumeric() {
         return None;
     }
     numbered_before(chars, at)
