@@ -8,6 +8,21 @@
 //! The gate of invariant I5 stands at this crate's door: [`draft`], [`revise`] and their
 //! readers take [`Deidentified`] packs alone, so that no record enters generation that has
 //! not passed `spinemed-deidentify`.
+//!
+//! ```compile_fail
+//! # use spinemed_core::{instance::Task, pack::EvidencePack};
+//! fn generate(raw: &EvidencePack, task: &Task) {
+//!     let _ = spinemed_generate::draft(&spinemed_generate::rules::Rules, raw, task);
+//! }
+//! ```
+//!
+//! ```
+//! # use spinemed_core::{instance::Task, pack::EvidencePack};
+//! # use spinemed_generate::Deidentified;
+//! fn generate(clean: &Deidentified<EvidencePack>, task: &Task) {
+//!     let _ = spinemed_generate::draft(&spinemed_generate::rules::Rules, clean, task);
+//! }
+//! ```
 
 pub mod check;
 pub mod general;

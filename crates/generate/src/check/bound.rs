@@ -10,7 +10,7 @@ use spinemed_core::finding::Finding;
 use spinemed_core::instance::{Item, Revision};
 use spinemed_core::level::{self, Level};
 use spinemed_core::pack::EvidencePack;
-use spinemed_core::vocabulary::Language;
+use spinemed_core::vocabulary::{Language, Side};
 
 use super::parts::{answers, cited, is_banks_own, true_words};
 use crate::general::without_general;
@@ -22,6 +22,7 @@ pub(super) fn run(pack: &EvidencePack, revision: &Revision) -> Result<(), String
     for (part, text) in answers(&revision.item) {
         let text = without_glosses(&without_general(text));
         levels(pack, &text).map_err(|why| format!("`{part}`: {why}"))?;
+        sides(pack, &text).map_err(|why| format!("`{part}`: {why}"))?;
         for fact in clinical::facts(&text, &part) {
             if !says_unknown(&text, &fact) && !evidence.bears_out(&fact) {
                 let words =
@@ -83,6 +84,32 @@ impl<'a> Evidence<'a> {
                     .any(|span| kin::names(&true_words(self.pack, span).to_lowercase(), known))
             })
     }
+}
+
+/// A side that the answer names must be spoken of, also where its finding has no sides.
+fn sides(pack: &EvidencePack, text: &str) -> Result<(), String> {
+    let lower = text.to_lowercase();
+    for (side, word, sign) in [(Side::Left, "left", '左'), (Side::Right, "right", '右')] {
+        let names = |text: &str| text.contains(sign) || crate::text::has_word(text, word);
+        if !names(&lower) {
+            continue;
+        }
+        let bound = |fact: &Finding| fact.side == Some(side) || fact.side == Some(Side::Bilateral);
+        let said = || {
+            pack.spans
+                .iter()
+                .any(|span| names(&span.text.to_lowercase()))
+        };
+        let ungraded = || {
+            pack.missing
+                .iter()
+                .any(|column| column.to_lowercase().contains(word))
+        };
+        if !pack.facts.iter().any(bound) && !said() && !ungraded() {
+            return Err(format!("the evidence speaks of no {side} side"));
+        }
+    }
+    Ok(())
 }
 
 /// Every level that the answer names must be one of the evidence's.

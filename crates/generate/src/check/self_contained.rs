@@ -132,6 +132,9 @@ pub(super) fn run(_: &EvidencePack, revision: &Revision) -> Result<(), String> {
             );
             pointers.extend(ZH_PICTURE.iter().filter(|p| text.contains(**p)));
         }
+        if !shows && !is_generic(&part) && picture_pointed_at(&lower) {
+            pointers.push("this image");
+        }
         if let Some(pointer) = pointers.first() {
             return Err(format!("`{part}` points to `{pointer}`"));
         }
@@ -140,6 +143,32 @@ pub(super) fn run(_: &EvidencePack, revision: &Revision) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// `this sagittal T2/STIR MR image`: a picture that the reader is to look at.
+fn picture_pointed_at(text: &str) -> bool {
+    const PICTURES: &[&str] = &[
+        "image",
+        "images",
+        "radiograph",
+        "radiographs",
+        "scan",
+        "scans",
+        "picture",
+        "pictures",
+        "figure",
+    ];
+    let words: Vec<&str> = text
+        .split(|c: char| c.is_whitespace())
+        .map(|word| word.trim_matches([',', '.', '?', ';', ':']))
+        .collect();
+    words.iter().enumerate().any(|(at, word)| {
+        matches!(*word, "this" | "these")
+            && words[at..]
+                .iter()
+                .take(7)
+                .any(|word| PICTURES.contains(word))
+    })
 }
 
 /// Reports and consultations speak of "the images" of the examination that they are about.

@@ -79,7 +79,11 @@ pub(crate) fn point(
     .flatten()
     .find_map(|sentence| Some((the_number(&sentence)?, sentence)))
     .map(|(quantity, sentence)| (sentence, quantity))?;
-    if !is_worth_knowing(&sentence, &quantity, language) {
+    let around = pack
+        .span(&statement.span)
+        .map(|span| span.text.as_str())
+        .unwrap_or_default();
+    if !is_worth_knowing(&sentence, around, &quantity, language) {
         return None;
     }
     let [start, end] = quantity.range;
@@ -133,7 +137,7 @@ fn the_number(sentence: &str) -> Option<Quantity> {
     found.is_empty().then_some(one)
 }
 
-fn is_worth_knowing(sentence: &str, quantity: &Quantity, language: Language) -> bool {
+fn is_worth_knowing(sentence: &str, around: &str, quantity: &Quantity, language: Language) -> bool {
     let cues = match language {
         Language::En => EN_CUES,
         Language::Zh => ZH_CUES,
@@ -144,7 +148,8 @@ fn is_worth_knowing(sentence: &str, quantity: &Quantity, language: Language) -> 
         Some(unit) => !matches!(unit, "{patient}" | "{level}" | "{vertebra}"),
         None => decimal,
     };
-    let of_the_spine = clinical::relevance(sentence).spine > 0;
+    let of_the_spine =
+        clinical::relevance(sentence).spine > 0 || clinical::relevance(around).spine >= 2;
     let after = sentence[quantity.range[1]..].chars().next();
     let bounded = !matches!(after, Some('/' | ':' | '^' | '²'));
     let before = sentence[..quantity.range[0]].chars().next_back();
