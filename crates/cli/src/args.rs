@@ -7,7 +7,12 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 /// Builds traceable medical instruction data: from declared sources to a release in which
 /// every word has a place it came from.
 #[derive(Debug, Parser)]
-#[command(name = "spinemed", version, propagate_version = true, arg_required_else_help = true)]
+#[command(
+    name = "spinemed",
+    version,
+    propagate_version = true,
+    arg_required_else_help = true
+)]
 #[command(after_help = "Examples:
   spinemed build demo                 build the demo corpus, offline
   spinemed audit trace RECORD-KEY     where an instance comes from
@@ -44,7 +49,9 @@ pub enum Format {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Make a workspace with a commented pipeline and one example source.
-    #[command(after_help = "Example:\n  spinemed init my-corpus && cd my-corpus && spinemed build first")]
+    #[command(
+        after_help = "Example:\n  spinemed init my-corpus && cd my-corpus && spinemed build first"
+    )]
     Init {
         /// The folder; made when it is not there.
         #[arg(default_value = ".")]
@@ -129,7 +136,9 @@ Exit codes: 0 committed, 65 bad shard (never retry), 75 try again.")]
     /// Check the surroundings: workspace, ledger, disk, endpoints' settings.
     Doctor,
     /// Shell completions.
-    #[command(after_help = "Example:\n  spinemed completions bash > /etc/bash_completion.d/spinemed")]
+    #[command(
+        after_help = "Example:\n  spinemed completions bash > /etc/bash_completion.d/spinemed"
+    )]
     Completions {
         /// The shell.
         shell: clap_complete::Shell,

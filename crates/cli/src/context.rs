@@ -37,16 +37,21 @@ impl Context {
     pub fn workspace(&self) -> Result<Workspace, Failure> {
         if let Some(dir) = &self.named {
             if !dir.join("pipelines").is_dir() {
-                return Err(Failure::usage(format!("`{}` is no workspace: it has no `pipelines/`", dir.display()))
-                    .hint("make one with `spinemed init DIR`"));
+                return Err(Failure::usage(format!(
+                    "`{}` is no workspace: it has no `pipelines/`",
+                    dir.display()
+                ))
+                .hint("make one with `spinemed init DIR`"));
             }
             let whole = dir.canonicalize().unwrap_or_else(|_| dir.clone());
             return Ok(Workspace::at(whole));
         }
         let here = std::env::current_dir().map_err(Failure::from)?;
         Workspace::find(&here).ok_or_else(|| {
-            Failure::usage("no workspace here or above: no folder has both `pipelines/` and `sources/`")
-                .hint("make one with `spinemed init`, or name one with `--workspace DIR`")
+            Failure::usage(
+                "no workspace here or above: no folder has both `pipelines/` and `sources/`",
+            )
+            .hint("make one with `spinemed init`, or name one with `--workspace DIR`")
         })
     }
 
@@ -82,7 +87,12 @@ impl Context {
             return Ok(only.clone());
         }
         if workspace.kept().join("ledger.db").exists()
-            && let Some(last) = self.open(workspace)?.ledger.pipelines()?.into_iter().find(|p| !p.contains('@'))
+            && let Some(last) = self
+                .open(workspace)?
+                .ledger
+                .pipelines()?
+                .into_iter()
+                .find(|p| !p.contains('@'))
         {
             return Ok(last);
         }
@@ -102,7 +112,9 @@ fn pipelines(workspace: &Workspace) -> Vec<String> {
 /// # Errors
 /// A failure of settings or policy.
 pub fn project(workspace: &Workspace, name: &str) -> Result<Project, Failure> {
-    Ok(load(workspace, name, &|variable| std::env::var(variable).ok())?)
+    Ok(load(workspace, name, &|variable| {
+        std::env::var(variable).ok()
+    })?)
 }
 
 /// The generator and the model clients that a project asks for.
@@ -122,7 +134,11 @@ pub struct Makers {
 pub fn makers(project: &Project, with_clients: bool) -> Result<Makers, Failure> {
     let generate = &project.pipeline.generate;
     if generate.generator == GeneratorChoice::Rules {
-        return Ok(Makers { generator: Box::new(Rules), models: Models::new(), endpoints: BTreeMap::new() });
+        return Ok(Makers {
+            generator: Box::new(Rules),
+            models: Models::new(),
+            endpoints: BTreeMap::new(),
+        });
     }
     let find = |name: &str| {
         project
@@ -146,11 +162,17 @@ pub fn makers(project: &Project, with_clients: bool) -> Result<Makers, Failure> 
     }
     let generator = Prompted::new(draft.identity(), revise.identity(), &project.prompts)
         .map_err(|e| Failure::usage(format!("prompts: {e}")))?;
-    Ok(Makers { generator: Box::new(generator), models, endpoints })
+    Ok(Makers {
+        generator: Box::new(generator),
+        models,
+        endpoints,
+    })
 }
 
 fn api_key(endpoint: &Endpoint) -> Result<Option<ApiKey>, Failure> {
-    let Some(name) = &endpoint.api_key_env else { return Ok(None) };
+    let Some(name) = &endpoint.api_key_env else {
+        return Ok(None);
+    };
     match std::env::var(name) {
         Ok(key) if !key.is_empty() => Ok(Some(ApiKey::new(&key))),
         _ => Err(Failure::usage(format!(
@@ -190,14 +212,24 @@ pub fn only(word: &str, project: &Project) -> Result<spinemed_run::pipeline::Onl
     if let Some(position) = STAGES.iter().position(|s| *s == word) {
         return Ok(Only::Stage(position));
     }
-    let sources: Vec<&str> = project.sources.iter().map(|s| s.manifest.id.as_str()).collect();
+    let sources: Vec<&str> = project
+        .sources
+        .iter()
+        .map(|s| s.manifest.id.as_str())
+        .collect();
     if sources.contains(&word) {
         return Ok(Only::Source(word.to_owned()));
     }
     let names = STAGES.iter().copied().chain(sources.iter().copied());
-    let failure = Failure::usage(format!("`{word}` is neither a stage nor a source of this pipeline"));
+    let failure = Failure::usage(format!(
+        "`{word}` is neither a stage nor a source of this pipeline"
+    ));
     Err(match nearest(word, names) {
         Some(best) => failure.hint(format!("did you mean `{best}`?")),
-        None => failure.hint(format!("stages: {}; sources: {}", STAGES.join(", "), sources.join(", "))),
+        None => failure.hint(format!(
+            "stages: {}; sources: {}",
+            STAGES.join(", "),
+            sources.join(", ")
+        )),
     })
 }

@@ -27,13 +27,26 @@ pub const TRY_AGAIN: u8 = 75;
 pub const INTERRUPTED: u8 = 130;
 
 /// From the one that wins to the one that loses.
-pub const RANKED: [u8; 10] =
-    [USAGE, HELD, POLICY, DAMAGE, ENDPOINT, UNUSABLE, PARTIAL, DONE, FAULT, INTERRUPTED];
+pub const RANKED: [u8; 10] = [
+    USAGE,
+    HELD,
+    POLICY,
+    DAMAGE,
+    ENDPOINT,
+    UNUSABLE,
+    PARTIAL,
+    DONE,
+    FAULT,
+    INTERRUPTED,
+];
 
 /// The code that wins.
 #[must_use]
 pub fn strongest(codes: &[u8]) -> u8 {
-    RANKED.into_iter().find(|c| codes.contains(c)).unwrap_or(DONE)
+    RANKED
+        .into_iter()
+        .find(|c| codes.contains(c))
+        .unwrap_or(DONE)
 }
 
 #[cfg(test)]

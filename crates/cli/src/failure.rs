@@ -21,7 +21,11 @@ pub struct Failure {
 impl Failure {
     /// A failure with a code.
     pub fn new(code: u8, cause: impl Into<anyhow::Error>) -> Self {
-        Self { code, cause: cause.into(), hint: None }
+        Self {
+            code,
+            cause: cause.into(),
+            hint: None,
+        }
     }
 
     /// Wrong usage or configuration, in words.
@@ -68,7 +72,14 @@ impl<E: Into<anyhow::Error>> From<E> for Failure {
 /// The failure of a workspace that another process holds.
 #[must_use]
 pub fn held(held: &Held) -> Failure {
-    let who = if held.pid.is_empty() { "another process".to_owned() } else { format!("process {}", held.pid) };
-    Failure::new(exit::HELD, anyhow::anyhow!("{who} is building in this workspace"))
-        .hint("wait for it, or use another `--workspace`")
+    let who = if held.pid.is_empty() {
+        "another process".to_owned()
+    } else {
+        format!("process {}", held.pid)
+    };
+    Failure::new(
+        exit::HELD,
+        anyhow::anyhow!("{who} is building in this workspace"),
+    )
+    .hint("wait for it, or use another `--workspace`")
 }

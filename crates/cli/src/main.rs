@@ -28,7 +28,11 @@ fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => {
             let _ = error.print();
-            return ExitCode::from(if error.use_stderr() { exit::USAGE } else { exit::DONE });
+            return ExitCode::from(if error.use_stderr() {
+                exit::USAGE
+            } else {
+                exit::DONE
+            });
         }
     };
     tracing_subscriber::fmt()
@@ -36,7 +40,11 @@ fn main() -> ExitCode {
         .with_env_filter(tracing_subscriber::EnvFilter::from_env("SPINEMED_LOG"))
         .without_time()
         .init();
-    let context = Context { named: cli.workspace, format: cli.format, quiet: cli.quiet };
+    let context = Context {
+        named: cli.workspace,
+        format: cli.format,
+        quiet: cli.quiet,
+    };
     match run(&context, cli.command) {
         Ok(code) => ExitCode::from(code),
         Err(failure) => {
@@ -57,7 +65,9 @@ fn run(context: &Context, command: Command) -> Result<u8, Failure> {
         Command::Worker { plan, stage, index } => commands::worker::run(&plan, stage, index),
         Command::Audit(command) => commands::audit::run(context, command),
         Command::Release(command) => commands::release::run(context, command),
-        Command::Retract { scope, id, reason } => commands::retract::run(context, scope, id, reason),
+        Command::Retract { scope, id, reason } => {
+            commands::retract::run(context, scope, id, reason)
+        }
         Command::Schema { name } => commands::schema::run(name.as_deref()),
         Command::Doctor => commands::doctor::run(context),
         Command::Completions { shell } => commands::completions::run(shell),

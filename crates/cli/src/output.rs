@@ -20,14 +20,20 @@ pub(crate) use {say, say_on};
 /// Writes words and an ending to standard output.
 pub fn line(words: Arguments<'_>, end: &str) {
     let mut out = std::io::stdout().lock();
-    if write!(out, "{words}{end}").and_then(|()| out.flush()).is_err() {
+    if write!(out, "{words}{end}")
+        .and_then(|()| out.flush())
+        .is_err()
+    {
         std::process::exit(i32::from(crate::exit::DONE));
     }
 }
 
 /// Prints one object on the last line.
 pub fn json<T: Serialize>(value: &T) {
-    say!("{}", serde_json::to_string(value).expect("results serialise to JSON"));
+    say!(
+        "{}",
+        serde_json::to_string(value).expect("results serialise to JSON")
+    );
 }
 
 /// Lays out rows in columns: the first left-aligned, numbers right-aligned.
@@ -44,7 +50,11 @@ pub fn table(head: &[&str], rows: &[Vec<String>]) -> String {
         for (width, cell) in widths.iter().zip(cells) {
             let pad = " ".repeat(width - cell.chars().count());
             let number = !cell.is_empty() && cell.bytes().all(|b| b.is_ascii_digit());
-            text += &if number { format!("{pad}{cell}  ") } else { format!("{cell}{pad}  ") };
+            text += &if number {
+                format!("{pad}{cell}  ")
+            } else {
+                format!("{cell}{pad}  ")
+            };
         }
         text.trim_end().to_owned() + "\n"
     };
@@ -71,7 +81,13 @@ mod tests {
 
     #[test]
     fn columns_line_up() {
-        let rows = vec![vec!["ingest".into(), "12".into()], vec!["a".into(), "3".into()]];
-        assert_eq!(table(&["stage", "in"], &rows), "stage   in\ningest  12\na        3\n");
+        let rows = vec![
+            vec!["ingest".into(), "12".into()],
+            vec!["a".into(), "3".into()],
+        ];
+        assert_eq!(
+            table(&["stage", "in"], &rows),
+            "stage   in\ningest  12\na        3\n"
+        );
     }
 }

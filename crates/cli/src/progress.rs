@@ -30,7 +30,9 @@ impl Progress for Bars {
             "{prefix:>16} {bar:32} {pos}/{len} ({per_sec}, {eta} left){msg}",
         )
         .expect("the template is valid");
-        let bar = ProgressBar::new(to_do as u64).with_style(style).with_prefix(name.to_owned());
+        let bar = ProgressBar::new(to_do as u64)
+            .with_style(style)
+            .with_prefix(name.to_owned());
         if of > to_do {
             bar.set_message(format!(", {} reused", of - to_do));
         }

@@ -29,7 +29,10 @@ pub struct Account {
 impl Account {
     /// Opens a stage.
     pub fn open(&mut self, name: &str) {
-        self.stages.push(StageCount { name: name.to_owned(), ..StageCount::default() });
+        self.stages.push(StageCount {
+            name: name.to_owned(),
+            ..StageCount::default()
+        });
     }
 
     fn stage(&mut self) -> &mut StageCount {
@@ -94,7 +97,13 @@ impl Account {
     fn fate(&mut self, unit: &str, status: Status, code: &str, reason: String) {
         let stage = self.stage().name.clone();
         let (unit, code) = (unit.to_owned(), code.to_owned());
-        self.fates.push(FateRow { stage, unit, status, code, reason });
+        self.fates.push(FateRow {
+            stage,
+            unit,
+            status,
+            code,
+            reason,
+        });
     }
 
     /// How many units each stage left out for each reason.
@@ -126,7 +135,12 @@ mod tests {
         let mut account = Account::default();
         account.open("draft");
         account.pass(3, 7);
-        account.reject("a", &DropReason::NoEvidence { detail: "none".into() });
+        account.reject(
+            "a",
+            &DropReason::NoEvidence {
+                detail: "none".into(),
+            },
+        );
         account.fail("b", "503");
         account.pend("c", 2, "stopped");
         let stage = &account.stages[0];

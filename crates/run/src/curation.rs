@@ -27,10 +27,17 @@ pub(crate) struct Candidate {
 
 impl Candidate {
     pub(crate) fn new(unit: &Unit, output: Output) -> Result<Self, WorkError> {
-        let summary = serde_json::from_value(output.meta)
-            .map_err(|e| WorkError::Value { role: "pack summary".into(), cause: e.to_string() })?;
+        let summary = serde_json::from_value(output.meta).map_err(|e| WorkError::Value {
+            role: "pack summary".into(),
+            cause: e.to_string(),
+        })?;
         let (source, document) = (unit.source.clone(), unit.name.clone());
-        Ok(Self { summary, digest: output.digest, source, document })
+        Ok(Self {
+            summary,
+            digest: output.digest,
+            source,
+            document,
+        })
     }
 }
 
@@ -64,21 +71,43 @@ pub(crate) fn packs(
     pins: &BTreeMap<String, Split>,
     account: &mut Account,
 ) -> Curated {
-    let pins = Pins(pins.iter().map(|(g, s)| (GroupKey::new(g.clone()), *s)).collect());
-    let decisions =
-        spinemed_curate::packs(candidates.iter().map(|c| c.summary.clone()), &pipeline.split, &pins);
+    let pins = Pins(
+        pins.iter()
+            .map(|(g, s)| (GroupKey::new(g.clone()), *s))
+            .collect(),
+    );
+    let decisions = spinemed_curate::packs(
+        candidates.iter().map(|c| c.summary.clone()),
+        &pipeline.split,
+        &pins,
+    );
     let mut curated = Curated {
         packs: vec![],
         places: BTreeMap::new(),
         split_of: BTreeMap::new(),
-        pins: decisions.pins.0.iter().map(|(g, s)| (g.to_string(), *s)).collect(),
+        pins: decisions
+            .pins
+            .0
+            .iter()
+            .map(|(g, s)| (g.to_string(), *s))
+            .collect(),
     };
     for candidate in candidates {
         let key = candidate.summary.key.clone();
         let name = key.to_string();
-        let Some(&split) = decisions.kept.get(&key).filter(|_| !curated.places.contains_key(&name)) else {
-            let again = || DropReason::Duplicate { winner: name.clone(), rule: "pack-key".into() };
-            account.reject(&name, &decisions.dropped.get(&key).cloned().unwrap_or_else(again));
+        let Some(&split) = decisions
+            .kept
+            .get(&key)
+            .filter(|_| !curated.places.contains_key(&name))
+        else {
+            let again = || DropReason::Duplicate {
+                winner: name.clone(),
+                rule: "pack-key".into(),
+            };
+            account.reject(
+                &name,
+                &decisions.dropped.get(&key).cloned().unwrap_or_else(again),
+            );
             continue;
         };
         account.pass(1, 1);
@@ -92,7 +121,11 @@ pub(crate) fn packs(
                 split,
             },
         );
-        curated.packs.push(PackUnit { key: name, source: candidate.source, digest: candidate.digest });
+        curated.packs.push(PackUnit {
+            key: name,
+            source: candidate.source,
+            digest: candidate.digest,
+        });
     }
     curated.packs.sort_by(|a, b| a.key.cmp(&b.key));
     curated
@@ -108,16 +141,24 @@ pub(crate) fn instances(
 ) -> Result<(Vec<InstanceRow>, Vec<Composition>), WorkError> {
     let mut candidates = BTreeMap::new();
     for (unit, outcome) in checked {
-        let Some(bundle) = outcome.bundle else { continue };
+        let Some(bundle) = outcome.bundle else {
+            continue;
+        };
         for output in outcome.outputs {
-            let meta: InstanceMeta = serde_json::from_value(output.meta)
-                .map_err(|e| WorkError::Value { role: "instance summary".into(), cause: e.to_string() })?;
+            let meta: InstanceMeta =
+                serde_json::from_value(output.meta).map_err(|e| WorkError::Value {
+                    role: "instance summary".into(),
+                    cause: e.to_string(),
+                })?;
             let reason = withdrawn(retractions, &RetractionScope::Instance(output.name.clone()))
                 .or_else(|| unreleasable(&meta));
             if let Some(reason) = reason {
                 account.reject(&output.name, &reason);
             } else {
-                candidates.insert(output.name, (meta, output.digest, bundle, unit.name.clone()));
+                candidates.insert(
+                    output.name,
+                    (meta, output.digest, bundle, unit.name.clone()),
+                );
             }
         }
     }
@@ -131,7 +172,12 @@ pub(crate) fn instances(
         }
         account.pass(1, 1);
         let place = &places[&pack];
-        let row = [meta.kind.to_string(), meta.language.to_string(), meta.modality.to_string(), place.split.to_string()];
+        let row = [
+            meta.kind.to_string(),
+            meta.language.to_string(),
+            meta.modality.to_string(),
+            place.split.to_string(),
+        ];
         *composition.entry(row).or_default() += 1;
         rows.push(InstanceRow {
             key,
@@ -148,12 +194,19 @@ pub(crate) fn instances(
     }
     let composition = composition
         .into_iter()
-        .map(|([kind, language, modality, split], count)| Composition { kind, language, modality, split, count })
+        .map(|([kind, language, modality, split], count)| Composition {
+            kind,
+            language,
+            modality,
+            split,
+            count,
+        })
         .collect();
     Ok((rows, composition))
 }
 
 fn unreleasable(meta: &InstanceMeta) -> Option<DropReason> {
-    (meta.redistribution == Redistribution::None)
-        .then(|| DropReason::Licence { detail: "its source allows no redistribution".into() })
+    (meta.redistribution == Redistribution::None).then(|| DropReason::Licence {
+        detail: "its source allows no redistribution".into(),
+    })
 }

@@ -100,24 +100,41 @@ impl Engine<'_> {
             } else if allowed(&unit) {
                 self.note_stale(step.step().name, &unit, &parts)?;
                 if !self.dry {
-                    missing.push((done.len(), Task { unit: unit.clone(), key, parts, values: vec![] }));
+                    missing.push((
+                        done.len(),
+                        Task {
+                            unit: unit.clone(),
+                            key,
+                            parts,
+                            values: vec![],
+                        },
+                    ));
                 }
             }
             done.push((unit, known));
         }
-        self.progress.stage(step.step().name, missing.len(), done.len());
+        self.progress
+            .stage(step.step().name, missing.len(), done.len());
         let result = self.work_all(step, &missing, &mut done);
         self.progress.end();
         result.map(|()| done)
     }
 
-    fn note_stale(&mut self, step: &str, unit: &Unit, parts: &[spinemed_store::Part]) -> Result<(), WorkError> {
+    fn note_stale(
+        &mut self,
+        step: &str,
+        unit: &Unit,
+        parts: &[spinemed_store::Part],
+    ) -> Result<(), WorkError> {
         // The ledger answers `why` in full; here a few examples per step are enough.
         const EXAMPLES: usize = 1000;
         let list = self.stale.entry(step.to_owned()).or_default();
         if list.len() < EXAMPLES {
             let changed = self.ledger.changed_parts(step, &unit.name, parts)?;
-            list.push(StaleUnit { unit: unit.name.clone(), changed });
+            list.push(StaleUnit {
+                unit: unit.name.clone(),
+                changed,
+            });
         }
         Ok(())
     }
@@ -131,7 +148,10 @@ impl Engine<'_> {
         if missing.is_empty() {
             return Ok(());
         }
-        let size = step.shard_size().min(missing.len().div_ceil(self.threads)).max(1);
+        let size = step
+            .shard_size()
+            .min(missing.len().div_ceil(self.threads))
+            .max(1);
         if self.plan.is_some() {
             return self.plan_all(step, missing, size);
         }
@@ -151,12 +171,21 @@ impl Engine<'_> {
         pool.in_place_scope(|scope| {
             let mut running = 0;
             loop {
-                while running < self.threads * 2 && failure.is_none() && !self.stop.load(Ordering::Relaxed) {
+                while running < self.threads * 2
+                    && failure.is_none()
+                    && !self.stop.load(Ordering::Relaxed)
+                {
                     let Some(chunk) = shards.next() else { break };
                     match self.load(chunk) {
                         Ok(shard) => {
                             let sender = sender.clone();
-                            let outside = Outside { responses, results, blobs, models, calls };
+                            let outside = Outside {
+                                responses,
+                                results,
+                                blobs,
+                                models,
+                                calls,
+                            };
                             scope.spawn(move |_| {
                                 let _ = sender.send(work_one(step, &shard, &outside));
                             });
@@ -179,16 +208,28 @@ impl Engine<'_> {
     }
 
     /// Hands the shards of the first step that has any to the plan; later steps rest on them.
-    fn plan_all(&mut self, step: &dyn Work, missing: &[(usize, Task)], size: usize) -> Result<(), WorkError> {
+    fn plan_all(
+        &mut self,
+        step: &dyn Work,
+        missing: &[(usize, Task)],
+        size: usize,
+    ) -> Result<(), WorkError> {
         let name = step.step().name;
         let first = self.plan.as_ref().and_then(|p| p.first()).map(|p| p.step);
         if first.is_some_and(|first| first != name) {
             return Ok(());
         }
-        let shards = missing.chunks(size).map(|c| self.load(c)).collect::<Result<_, _>>()?;
+        let shards = missing
+            .chunks(size)
+            .map(|c| self.load(c))
+            .collect::<Result<_, _>>()?;
         let source = missing[0].1.unit.source.clone();
         if let Some(plan) = self.plan.as_mut() {
-            plan.push(Planned { step: name, source, shards });
+            plan.push(Planned {
+                step: name,
+                source,
+                shards,
+            });
         }
         Ok(())
     }
@@ -198,10 +239,13 @@ impl Engine<'_> {
         for (_, task) in chunk {
             let mut task = task.clone();
             for input in task.unit.inputs.iter().filter(|i| i.load) {
-                let bytes = self.ledger.value(&input.digest)?.ok_or_else(|| WorkError::Value {
-                    role: input.role.clone(),
-                    cause: format!("the ledger has no value {}", input.digest),
-                })?;
+                let bytes = self
+                    .ledger
+                    .value(&input.digest)?
+                    .ok_or_else(|| WorkError::Value {
+                        role: input.role.clone(),
+                        cause: format!("the ledger has no value {}", input.digest),
+                    })?;
                 task.values.push(text_of(bytes, &input.digest)?);
             }
             tasks.push(task);
@@ -232,7 +276,10 @@ fn enter(
     id: &Digest,
 ) -> Result<spinemed_store::ShardResult, StoreError> {
     let result = results.read(id)?;
-    responses.lock().expect("no holder of this lock panics").absorb(&result.responses)?;
+    responses
+        .lock()
+        .expect("no holder of this lock panics")
+        .absorb(&result.responses)?;
     ledger.absorb(build, &result)?;
     results.clear(id)?;
     Ok(result)
@@ -255,7 +302,10 @@ pub fn recover(
     }
     for journal in results.journals()? {
         let (kept, _) = ShardJournal::read(&journal)?;
-        responses.lock().expect("no holder of this lock panics").absorb(&kept)?;
+        responses
+            .lock()
+            .expect("no holder of this lock panics")
+            .absorb(&kept)?;
         results.forget_journal(&journal)?;
     }
     Ok(entered)
@@ -272,7 +322,11 @@ struct Outside<'a> {
 
 fn work_one(step: &dyn Work, shard: &Shard, outside: &Outside<'_>) -> Result<Digest, WorkError> {
     let known = |key: &Digest| -> Result<Option<Response>, StoreError> {
-        outside.responses.lock().expect("no holder of this lock panics").get(key)
+        outside
+            .responses
+            .lock()
+            .expect("no holder of this lock panics")
+            .get(key)
     };
     let models = |endpoint: &str| outside.models.get(endpoint).map(|m| &**m);
     let journal = LazyJournal::new(outside.results.journal(&shard.id()));
@@ -296,7 +350,10 @@ struct LazyJournal {
 
 impl LazyJournal {
     fn new(path: std::path::PathBuf) -> Self {
-        Self { path, open: Mutex::new(None) }
+        Self {
+            path,
+            open: Mutex::new(None),
+        }
     }
 }
 

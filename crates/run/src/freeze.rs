@@ -9,7 +9,8 @@ use spinemed_core::seam::{Store, StoreError};
 use spinemed_core::{Digest, DropReason, RecordKey};
 use spinemed_release::merkle::record_root;
 use spinemed_release::{
-    Absent, Balance, Cost, Folder, Inputs, ReleaseError, ReleasePlan, SourceTerms, StageBalance, TraceStep,
+    Absent, Balance, Cost, Folder, Inputs, ReleaseError, ReleasePlan, SourceTerms, StageBalance,
+    TraceStep,
 };
 use spinemed_store::{EventKind, FateRow, InstanceRow, Ledger, StagedFolder, Status, Workspace};
 
@@ -57,14 +58,22 @@ pub fn exists(workspace: &Workspace, folder: &str) -> bool {
 /// The folder of a release, relative to the workspace: its name says what is in it.
 #[must_use]
 pub fn folder_name(section: &ReleaseSection, root: &Digest) -> String {
-    format!("releases/{}-{}-{}", section.name, section.version, root.short())
+    format!(
+        "releases/{}-{}-{}",
+        section.name,
+        section.version,
+        root.short()
+    )
 }
 
 /// Writes the release of a build, unless its folder is there already; gives the folder.
 ///
 /// # Errors
 /// [`FreezeError`]; the folder then does not appear.
-#[allow(clippy::too_many_arguments, reason = "everything that a release says is said once, here")]
+#[allow(
+    clippy::too_many_arguments,
+    reason = "everything that a release says is said once, here"
+)]
 pub fn freeze(
     project: &Project,
     section: &ReleaseSection,
@@ -89,7 +98,10 @@ pub fn freeze(
         }
         Ok(written) => {
             staged.abandon();
-            return Err(FreezeError::Root { written, built: *root });
+            return Err(FreezeError::Root {
+                written,
+                built: *root,
+            });
         }
         Err(error) => {
             staged.abandon();
@@ -108,14 +120,20 @@ fn write(
     opened: &Opened,
     staged: &StagedFolder,
 ) -> Result<Digest, FreezeError> {
-    let reader = Reader { ledger: &opened.ledger, rows, last: RefCell::new(None) };
+    let reader = Reader {
+        ledger: &opened.ledger,
+        rows,
+        last: RefCell::new(None),
+    };
     let chains = RefCell::new(Chains::new(&opened.ledger));
     let by_key: BTreeMap<&str, &InstanceRow> = rows.iter().map(|r| (r.key.as_str(), r)).collect();
     let inputs = Inputs {
         count: rows.len(),
         instance: &|position| reader.get(position),
         steps: &|instance| {
-            let row = by_key.get(instance.key.as_str()).ok_or("it has no row in the ledger")?;
+            let row = by_key
+                .get(instance.key.as_str())
+                .ok_or("it has no row in the ledger")?;
             steps(&mut chains.borrow_mut(), instance, row)
         },
         media: &|digest| match opened.blobs.get(digest) {
@@ -148,7 +166,10 @@ impl Reader<'_> {
     fn get(&self, position: usize) -> Result<Instance, String> {
         let row = self.rows.get(position).ok_or("there is no such instance")?;
         let mut last = self.last.borrow_mut();
-        if last.as_ref().is_none_or(|(digest, _)| *digest != row.bundle) {
+        if last
+            .as_ref()
+            .is_none_or(|(digest, _)| *digest != row.bundle)
+        {
             let bytes = self
                 .ledger
                 .value(&row.bundle)
@@ -165,7 +186,11 @@ impl Reader<'_> {
     }
 }
 
-fn steps(chains: &mut Chains<'_>, instance: &Instance, row: &InstanceRow) -> Result<Vec<TraceStep>, String> {
+fn steps(
+    chains: &mut Chains<'_>,
+    instance: &Instance,
+    row: &InstanceRow,
+) -> Result<Vec<TraceStep>, String> {
     let links = chains.of(instance, row).map_err(|e| e.to_string())?;
     Ok(links
         .into_iter()
@@ -222,20 +247,34 @@ fn plan(
         title: project.pipeline.title.clone(),
         description: String::new(),
         tool: format!("spinemed {}", world.version),
-        sources: project.sources.iter().map(|s| SourceTerms::from(&s.manifest)).collect(),
-        balance: Balance { stages, cost: cost(project, account) },
+        sources: project
+            .sources
+            .iter()
+            .map(|s| SourceTerms::from(&s.manifest))
+            .collect(),
+        balance: Balance {
+            stages,
+            cost: cost(project, account),
+        },
         extra: BTreeMap::new(),
     }
 }
 
 fn cost(project: &Project, account: &Account) -> Cost {
     let usage = account.usage;
-    let currency = project.pipeline.models.iter().find_map(|e| e.prices.as_ref()).map(|p| p.currency.clone());
+    let currency = project
+        .pipeline
+        .models
+        .iter()
+        .find_map(|e| e.prices.as_ref())
+        .map(|p| p.currency.clone());
     Cost {
         calls: usage.calls,
         input_tokens: usage.input_tokens,
         output_tokens: usage.output_tokens,
-        amount: currency.as_ref().map_or_else(String::new, |_| decimal(usage.cost)),
+        amount: currency
+            .as_ref()
+            .map_or_else(String::new, |_| decimal(usage.cost)),
         currency: currency.unwrap_or_default(),
     }
 }

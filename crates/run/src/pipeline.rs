@@ -28,8 +28,16 @@ use crate::work::revise::ReviseWork;
 use crate::work::{CallCounters, Price, Work, WorkError, decimal};
 
 /// Stages in order, as accounts name them.
-pub const STAGES: &[&str] =
-    &["ingest", "pair", "curate", "draft", "revise", "check", "curate-instances", "release"];
+pub const STAGES: &[&str] = &[
+    "ingest",
+    "pair",
+    "curate",
+    "draft",
+    "revise",
+    "check",
+    "curate-instances",
+    "release",
+];
 
 /// How a build is to behave; none of it changes what a complete build comes to.
 #[derive(Debug, Clone, Default)]
@@ -144,7 +152,10 @@ pub(crate) fn collect(
     world: &World<'_>,
 ) -> Result<Vec<Planned>, BuildError> {
     let mut planned = Vec::new();
-    let options = Options { dry_run: true, ..options.clone() };
+    let options = Options {
+        dry_run: true,
+        ..options.clone()
+    };
     run(project, &options, opened, world, Some(&mut planned))?;
     Ok(planned)
 }
@@ -157,20 +168,36 @@ fn run(
     plan: Option<&mut Vec<Planned>>,
 ) -> Result<Built, BuildError> {
     let label = options.label(&project.name);
-    let scanned = scan_all(project, (!options.dry_run).then_some(&mut opened.ledger), options.rehash)?;
+    let scanned = scan_all(
+        project,
+        (!options.dry_run).then_some(&mut opened.ledger),
+        options.rehash,
+    )?;
     let retractions = opened.ledger.retractions()?;
     let last = opened.ledger.last_build(&label)?;
     let pins = opened.ledger.pins(&label)?;
     let key = build_key(project, &scanned, &retractions, &pins, world);
     if let Some(report) = unchanged(last.as_ref(), &key, options, world) {
-        return Ok(Built { report, stale: BTreeMap::new() });
+        return Ok(Built {
+            report,
+            stale: BTreeMap::new(),
+        });
     }
     let mut build = 0;
     if !options.dry_run {
-        build = opened.ledger.start_build(&label, &key, &sources_json(&scanned))?;
-        let entered = recover(&mut opened.ledger, &opened.responses, &opened.results, build)?;
+        build = opened
+            .ledger
+            .start_build(&label, &key, &sources_json(&scanned))?;
+        let entered = recover(
+            &mut opened.ledger,
+            &opened.responses,
+            &opened.results,
+            build,
+        )?;
         if entered > 0 {
-            world.progress.note(&format!("{entered} actions of an interrupted build were entered"));
+            world.progress.note(&format!(
+                "{entered} actions of an interrupted build were entered"
+            ));
         }
     }
     let calls = CallCounters::new(world.price);
@@ -211,7 +238,13 @@ fn run(
     let (made, reused, spent) = calls.totals();
     report.model_calls = ModelCalls { made, reused };
     report.cost = decimal(spent);
-    let closing = Closing { label: &label, build, project, options, world };
+    let closing = Closing {
+        label: &label,
+        build,
+        project,
+        options,
+        world,
+    };
     close(&closing, account, &selected, opened, &mut report)?;
     if !options.dry_run {
         // Pins made by this build are inputs of the next one, which must find nothing changed.
@@ -245,8 +278,16 @@ fn close(
     let root = freeze::root(&selected.rows);
     let dry = closing.options.dry_run;
     report.release_root = (!dry).then_some(root);
-    let whole = report.complete && !dry && closing.options.sample.is_none() && closing.options.only.is_none();
-    let release = closing.project.pipeline.release.as_ref().filter(|_| whole && report.instances > 0);
+    let whole = report.complete
+        && !dry
+        && closing.options.sample.is_none()
+        && closing.options.only.is_none();
+    let release = closing
+        .project
+        .pipeline
+        .release
+        .as_ref()
+        .filter(|_| whole && report.instances > 0);
     if let Some(section) = release {
         account.open("release");
         account.pass(report.instances, report.instances);
@@ -323,7 +364,12 @@ fn build_key(
 }
 
 /// The last build's report, when it was complete and nothing has changed since.
-fn unchanged(last: Option<&BuildRow>, key: &Digest, options: &Options, world: &World<'_>) -> Option<BuildReport> {
+fn unchanged(
+    last: Option<&BuildRow>,
+    key: &Digest,
+    options: &Options,
+    world: &World<'_>,
+) -> Option<BuildReport> {
     let last = last.filter(|l| l.complete && l.key == *key && options.only.is_none())?;
     let mut report: BuildReport = serde_json::from_str(&last.report).ok()?;
     if let Some(folder) = &report.release
@@ -331,7 +377,10 @@ fn unchanged(last: Option<&BuildRow>, key: &Digest, options: &Options, world: &W
     {
         return None;
     }
-    report.actions = Actions { run: 0, reused: report.actions.run + report.actions.reused };
+    report.actions = Actions {
+        run: 0,
+        reused: report.actions.run + report.actions.reused,
+    };
     report.model_calls = ModelCalls::default();
     report.cost = "0".into();
     Some(report)
@@ -350,7 +399,9 @@ fn unusable(scanned: &[Scanned<'_>], account: &Account) -> Vec<String> {
     scanned
         .iter()
         .map(|s| s.source.manifest.id.to_string())
-        .filter(|id| account.problems.iter().any(|p| p.source == *id) && !account.ingested.contains(id))
+        .filter(|id| {
+            account.problems.iter().any(|p| p.source == *id) && !account.ingested.contains(id)
+        })
         .collect()
 }
 
@@ -381,15 +432,32 @@ impl Run<'_, '_> {
         let revised = self.revise(drafted)?;
         let checked = self.check(revised, &curated.split_of)?;
         self.account.open("curate-instances");
-        let (rows, composition) =
-            curation::instances(checked, &curated.places, self.retractions, &mut self.account)?;
-        Ok(Selected { rows, composition, pins: curated.pins })
+        let (rows, composition) = curation::instances(
+            checked,
+            &curated.places,
+            self.retractions,
+            &mut self.account,
+        )?;
+        Ok(Selected {
+            rows,
+            composition,
+            pins: curated.pins,
+        })
     }
 
-    fn step(&mut self, stage: &str, work: &dyn Work, units: Vec<Unit>) -> Result<Vec<Done>, WorkError> {
-        let position = STAGES.iter().position(|s| *s == stage).expect("a stage of the list");
+    fn step(
+        &mut self,
+        stage: &str,
+        work: &dyn Work,
+        units: Vec<Unit>,
+    ) -> Result<Vec<Done>, WorkError> {
+        let position = STAGES
+            .iter()
+            .position(|s| *s == stage)
+            .expect("a stage of the list");
         let options = self.options;
-        self.engine.run(work, units, &|unit| options.allows(position, &unit.source))
+        self.engine
+            .run(work, units, &|unit| options.allows(position, &unit.source))
     }
 
     fn pending_cause(&self) -> &'static str {
@@ -410,12 +478,19 @@ impl Run<'_, '_> {
             let manifest = &source.source.manifest;
             let id = manifest.id.as_str();
             for problem in &source.problems {
-                let reason = DropReason::BadInput { problem: problem.clone() };
-                self.account.reject(&format!("{id}/{}", problem.file), &reason);
+                let reason = DropReason::BadInput {
+                    problem: problem.clone(),
+                };
+                self.account
+                    .reject(&format!("{id}/{}", problem.file), &reason);
             }
             let units = source.units();
-            if let Some(reason) = withdrawn(self.retractions, &RetractionScope::Source(id.to_owned())) {
-                units.iter().for_each(|u| self.account.reject(&u.name, &reason));
+            if let Some(reason) =
+                withdrawn(self.retractions, &RetractionScope::Source(id.to_owned()))
+            {
+                units
+                    .iter()
+                    .for_each(|u| self.account.reject(&u.name, &reason));
                 continue;
             }
             let tree = DirTree::new(source.files.clone());
@@ -436,7 +511,11 @@ impl Run<'_, '_> {
     }
 
     /// Records to packs. A withdrawn document is rejected here, by name.
-    fn pair(&mut self, scanned: &[Scanned<'_>], records: Vec<(usize, Unit)>) -> Result<Vec<curation::Candidate>, BuildError> {
+    fn pair(
+        &mut self,
+        scanned: &[Scanned<'_>],
+        records: Vec<(usize, Unit)>,
+    ) -> Result<Vec<curation::Candidate>, BuildError> {
         self.account.open("pair");
         let mut packs = Vec::new();
         let mut by_source: BTreeMap<usize, Vec<Unit>> = BTreeMap::new();
@@ -444,9 +523,16 @@ impl Run<'_, '_> {
         for (index, unit) in records {
             if !seen.insert(unit.name.clone()) {
                 let rule = "document-name".to_owned();
-                let reason = DropReason::Duplicate { winner: unit.name.clone(), rule };
-                self.account.reject(&format!("{} (again)", unit.name), &reason);
-            } else if let Some(reason) = withdrawn(self.retractions, &RetractionScope::Document(unit.name.clone())) {
+                let reason = DropReason::Duplicate {
+                    winner: unit.name.clone(),
+                    rule,
+                };
+                self.account
+                    .reject(&format!("{} (again)", unit.name), &reason);
+            } else if let Some(reason) = withdrawn(
+                self.retractions,
+                &RetractionScope::Document(unit.name.clone()),
+            ) {
                 self.account.reject(&unit.name, &reason);
             } else {
                 by_source.entry(index).or_default().push(unit);
@@ -454,7 +540,11 @@ impl Run<'_, '_> {
         }
         for (index, units) in by_source {
             let manifest = &scanned[index].source.manifest;
-            for (unit, outcome) in self.step("pair", &PairWork::new(manifest, &self.project.pipeline.curate), units)? {
+            for (unit, outcome) in self.step(
+                "pair",
+                &PairWork::new(manifest, &self.project.pipeline.curate),
+                units,
+            )? {
                 let Some(outcome) = outcome else {
                     self.account.pend(&unit.name, 1, self.pending_cause());
                     continue;
@@ -471,13 +561,20 @@ impl Run<'_, '_> {
     fn curate(&mut self, packs: Vec<curation::Candidate>) -> Result<curation::Curated, BuildError> {
         self.account.open("curate");
         let pins = self.engine.ledger.pins(&self.label)?;
-        Ok(curation::packs(packs, &self.project.pipeline, &pins, &mut self.account))
+        Ok(curation::packs(
+            packs,
+            &self.project.pipeline,
+            &pins,
+            &mut self.account,
+        ))
     }
 
     /// Of a sampled build, the packs with the smallest digests; the rest stays pending.
     fn sample(&mut self, mut packs: Vec<curation::PackUnit>) -> Vec<curation::PackUnit> {
         self.account.open("draft");
-        let Some(n) = self.options.sample else { return packs };
+        let Some(n) = self.options.sample else {
+            return packs;
+        };
         packs.sort_by_key(|p| Digest::of(p.key.as_bytes()));
         for pack in packs.split_off(n.min(packs.len())) {
             self.account.pend(&pack.key, 1, "not in the sample");
@@ -486,7 +583,10 @@ impl Run<'_, '_> {
         packs
     }
 
-    fn draft(&mut self, packs: Vec<curation::PackUnit>) -> Result<Vec<(Unit, UnitOutcome)>, BuildError> {
+    fn draft(
+        &mut self,
+        packs: Vec<curation::PackUnit>,
+    ) -> Result<Vec<(Unit, UnitOutcome)>, BuildError> {
         let pipeline = &self.project.pipeline;
         let work = DraftWork {
             generator: self.world.generator,
@@ -506,7 +606,10 @@ impl Run<'_, '_> {
         Ok(self.enter(done, |_| 1))
     }
 
-    fn revise(&mut self, drafted: Vec<(Unit, UnitOutcome)>) -> Result<Vec<(Unit, UnitOutcome)>, BuildError> {
+    fn revise(
+        &mut self,
+        drafted: Vec<(Unit, UnitOutcome)>,
+    ) -> Result<Vec<(Unit, UnitOutcome)>, BuildError> {
         self.account.open("revise");
         let work = ReviseWork {
             generator: self.world.generator,
@@ -523,7 +626,9 @@ impl Run<'_, '_> {
         split_of: &BTreeMap<String, Split>,
     ) -> Result<Vec<(Unit, UnitOutcome)>, BuildError> {
         self.account.open("check");
-        let work = CheckWork { generator: self.world.generator.name() };
+        let work = CheckWork {
+            generator: self.world.generator.name(),
+        };
         let (mut units, weights) = next_units(revised, "revisions");
         for unit in &mut units {
             unit.params = serde_json::json!({ "split": split_of[&unit.name] });
@@ -533,7 +638,11 @@ impl Run<'_, '_> {
     }
 
     /// Enters what a step came to; gives the units that were done.
-    fn enter(&mut self, done: Vec<Done>, weight: impl Fn(&Unit) -> u64) -> Vec<(Unit, UnitOutcome)> {
+    fn enter(
+        &mut self,
+        done: Vec<Done>,
+        weight: impl Fn(&Unit) -> u64,
+    ) -> Vec<(Unit, UnitOutcome)> {
         let mut ready = Vec::new();
         for (unit, outcome) in done {
             match outcome {
@@ -557,7 +666,9 @@ fn next_units(done: Vec<(Unit, UnitOutcome)>, role: &str) -> (Vec<Unit>, BTreeMa
     let mut units = Vec::new();
     let mut weights = BTreeMap::new();
     for (mut unit, outcome) in done {
-        let Some(bundle) = outcome.bundle.filter(|_| !outcome.outputs.is_empty()) else { continue };
+        let Some(bundle) = outcome.bundle.filter(|_| !outcome.outputs.is_empty()) else {
+            continue;
+        };
         unit.inputs.push(Input::value(role, bundle));
         weights.insert(unit.name.clone(), outcome.outputs.len() as u64);
         units.push(unit);
@@ -579,5 +690,7 @@ pub(crate) fn withdrawn(retractions: &[Retraction], what: &RetractionScope) -> O
     retractions
         .iter()
         .find(|r| r.what == *what)
-        .map(|r| DropReason::Retracted { detail: r.reason.clone() })
+        .map(|r| DropReason::Retracted {
+            detail: r.reason.clone(),
+        })
 }

@@ -13,7 +13,6 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-
 use serde::{Deserialize, Serialize};
 use spinemed_core::Digest;
 use spinemed_core::model::Response;
@@ -122,12 +121,20 @@ pub fn write(
         prompts: project.prompts.clone(),
         stages,
     };
-    write_durably(&folder.join("plan.json"), &serde_json::to_vec_pretty(&plan).expect("plans serialise"))?;
+    write_durably(
+        &folder.join("plan.json"),
+        &serde_json::to_vec_pretty(&plan).expect("plans serialise"),
+    )?;
     Ok(plan)
 }
 
 /// Source files for ingest, pictures for prompts.
-fn copy_blobs(project: &Project, planned: &[Planned], opened: &Opened, to: &DirStore) -> Result<(), PlanError> {
+fn copy_blobs(
+    project: &Project,
+    planned: &[Planned],
+    opened: &Opened,
+    to: &DirStore,
+) -> Result<(), PlanError> {
     let ingests = planned.iter().any(|p| p.step == "ingest");
     if ingests {
         for scanned in scan_all(project, None, true)? {
@@ -139,9 +146,14 @@ fn copy_blobs(project: &Project, planned: &[Planned], opened: &Opened, to: &DirS
             }
         }
     }
-    let texts = planned.iter().filter(|p| p.step == "draft" || p.step == "revise").flat_map(|p| &p.shards);
+    let texts = planned
+        .iter()
+        .filter(|p| p.step == "draft" || p.step == "revise")
+        .flat_map(|p| &p.shards);
     for value in texts.flat_map(|s| &s.tasks).flat_map(|t| t.values.first()) {
-        let Ok(pack) = serde_json::from_str::<spinemed_core::pack::EvidencePack>(value) else { continue };
+        let Ok(pack) = serde_json::from_str::<spinemed_core::pack::EvidencePack>(value) else {
+            continue;
+        };
         for image in &pack.images {
             if let Some(bytes) = opened.blobs.get(&image.media.sha256)? {
                 to.put(&bytes)?;
@@ -152,7 +164,9 @@ fn copy_blobs(project: &Project, planned: &[Planned], opened: &Opened, to: &DirS
 }
 
 fn shard_path(folder: &Path, stage: usize, index: usize) -> PathBuf {
-    folder.join(format!("stage-{stage}")).join(format!("shard-{index}.json"))
+    folder
+        .join(format!("stage-{stage}"))
+        .join(format!("shard-{index}.json"))
 }
 
 /// Reads `plan.json`.
@@ -164,7 +178,10 @@ pub fn read(folder: &Path) -> Result<Plan, PlanError> {
 }
 
 fn parse<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, PlanError> {
-    let bad = |cause: String| PlanError::Bad { place: path.display().to_string(), cause };
+    let bad = |cause: String| PlanError::Bad {
+        place: path.display().to_string(),
+        cause,
+    };
     let text = read_text(path).map_err(|e| bad(e.to_string()))?;
     serde_json::from_str(&text).map_err(|e| bad(e.to_string()))
 }
@@ -186,7 +203,10 @@ pub fn work_shard(
         place: shard_path(folder, stage, index).display().to_string(),
         cause: cause.to_owned(),
     };
-    let planned = plan.stages.get(stage).ok_or_else(|| bad("the plan has no such stage"))?;
+    let planned = plan
+        .stages
+        .get(stage)
+        .ok_or_else(|| bad("the plan has no such stage"))?;
     let shard: Shard = parse(&shard_path(folder, stage, index))?;
     let results = Results::new(folder.join("results"));
     let blobs = DirStore::new(folder.join("blobs"));
@@ -202,7 +222,10 @@ pub fn work_shard(
         responses: kept.values().cloned().collect(),
         calls: &calls,
     };
-    let manifest = plan.manifests.iter().find(|m| m.id.as_str() == planned.source);
+    let manifest = plan
+        .manifests
+        .iter()
+        .find(|m| m.id.as_str() == planned.source);
     let of_source = || manifest.ok_or_else(|| bad("the plan does not declare its source"));
     let repairs = plan.pipeline.generate.max_repairs;
     let tree;
@@ -215,10 +238,23 @@ pub fn work_shard(
         "pair" => step = Box::new(PairWork::new(of_source()?, &plan.pipeline.curate)),
         "draft" => {
             let wanted = plan.pipeline.tasks.wanted();
-            step = Box::new(DraftWork { generator, wanted, max_repairs: repairs });
+            step = Box::new(DraftWork {
+                generator,
+                wanted,
+                max_repairs: repairs,
+            });
         }
-        "revise" => step = Box::new(ReviseWork { generator, max_repairs: repairs }),
-        "check" => step = Box::new(CheckWork { generator: generator.name() }),
+        "revise" => {
+            step = Box::new(ReviseWork {
+                generator,
+                max_repairs: repairs,
+            })
+        }
+        "check" => {
+            step = Box::new(CheckWork {
+                generator: generator.name(),
+            })
+        }
         _ => return Err(bad("the plan names a step that this program does not have")),
     }
     Ok(work(&shard, &*step, &results, &mut cx)?)

@@ -57,7 +57,11 @@ pub enum ProjectError {
 
 impl ProjectError {
     fn settings(file: &str, cause: impl Into<String>, hint: Option<String>) -> Self {
-        Self::Settings { file: file.to_owned(), cause: cause.into(), hint }
+        Self::Settings {
+            file: file.to_owned(),
+            cause: cause.into(),
+            hint,
+        }
     }
 }
 
@@ -81,7 +85,12 @@ pub fn load(
         .map(|id| load_source(workspace, id.as_str(), variable))
         .collect::<Result<Vec<_>, _>>()?;
     let prompts = load_prompts(workspace, &pipeline, &file)?;
-    let project = Project { name: name.to_owned(), pipeline, sources, prompts };
+    let project = Project {
+        name: name.to_owned(),
+        pipeline,
+        sources,
+        prompts,
+    };
     check(&project, &file)?;
     Ok(project)
 }
@@ -100,10 +109,15 @@ pub fn load_source(
     let manifest: Manifest = read(&file, workspace, &folder.join("source.toml"))?;
     if manifest.id.as_str() != id {
         let cause = format!("`id` is `{}`, but the folder is `{id}`", manifest.id);
-        return Err(ProjectError::settings(&file, cause, Some("rename one of them".into())));
+        return Err(ProjectError::settings(
+            &file,
+            cause,
+            Some("rename one of them".into()),
+        ));
     }
-    let root = expand_root(&folder, &manifest.root, variable)
-        .map_err(|name| format!("`root` needs the environment variable `{name}`, which is not set"));
+    let root = expand_root(&folder, &manifest.root, variable).map_err(|name| {
+        format!("`root` needs the environment variable `{name}`, which is not set")
+    });
     Ok(Source { manifest, root })
 }
 
@@ -113,9 +127,18 @@ fn read<T: serde::de::DeserializeOwned>(
     path: &std::path::Path,
 ) -> Result<T, ProjectError> {
     let text = read_text(path).map_err(|_| {
-        let folder = path.parent().and_then(|p| if file.starts_with("sources") { p.parent() } else { Some(p) });
+        let folder = path.parent().and_then(|p| {
+            if file.starts_with("sources") {
+                p.parent()
+            } else {
+                Some(p)
+            }
+        });
         let hint = folder.and_then(|f| near_name(path, f, file.starts_with("sources")));
-        let cause = format!("cannot be read in workspace `{}`", workspace.root().display());
+        let cause = format!(
+            "cannot be read in workspace `{}`",
+            workspace.root().display()
+        );
         ProjectError::settings(file, cause, hint)
     })?;
     settings::parse(&text).map_err(|error| {
@@ -125,9 +148,16 @@ fn read<T: serde::de::DeserializeOwned>(
 }
 
 fn near_name(path: &std::path::Path, folder: &std::path::Path, is_source: bool) -> Option<String> {
-    let met = if is_source { path.parent()?.file_name()? } else { path.file_stem()? };
+    let met = if is_source {
+        path.parent()?.file_name()?
+    } else {
+        path.file_stem()?
+    };
     let names = spinemed_store::names_in(folder);
-    let names: Vec<&str> = names.iter().map(|n| n.strip_suffix(".toml").unwrap_or(n)).collect();
+    let names: Vec<&str> = names
+        .iter()
+        .map(|n| n.strip_suffix(".toml").unwrap_or(n))
+        .collect();
     nearest(met.to_str()?, names.iter().copied()).map_or_else(
         || (!names.is_empty()).then(|| format!("there are: {}", names.join(", "))),
         |best| Some(format!("did you mean `{best}`?")),
@@ -139,11 +169,15 @@ fn load_prompts(
     pipeline: &Pipeline,
     file: &str,
 ) -> Result<BTreeMap<String, String>, ProjectError> {
-    let Some(folder) = &pipeline.generate.prompts else { return Ok(BTreeMap::new()) };
+    let Some(folder) = &pipeline.generate.prompts else {
+        return Ok(BTreeMap::new());
+    };
     let folder = workspace.root().join(folder);
     let mut prompts = BTreeMap::new();
     for name in spinemed_store::names_in(&folder) {
-        let Some(stem) = name.strip_suffix(".j2") else { continue };
+        let Some(stem) = name.strip_suffix(".j2") else {
+            continue;
+        };
         let text = read_text(&folder.join(&name))
             .map_err(|e| ProjectError::settings(file, format!("prompt `{name}`: {e}"), None))?;
         prompts.insert(stem.to_owned(), text);
@@ -153,14 +187,19 @@ fn load_prompts(
 
 fn check(project: &Project, file: &str) -> Result<(), ProjectError> {
     let pipeline = &project.pipeline;
-    let wrong = |cause: String, hint: &str| {
-        Err(ProjectError::settings(file, cause, Some(hint.to_owned())))
-    };
+    let wrong =
+        |cause: String, hint: &str| Err(ProjectError::settings(file, cause, Some(hint.to_owned())));
     if project.sources.is_empty() {
-        return wrong("`sources.use` is empty".into(), "name at least one folder of `sources/`");
+        return wrong(
+            "`sources.use` is empty".into(),
+            "name at least one folder of `sources/`",
+        );
     }
     if pipeline.tasks.wanted().is_empty() {
-        return wrong("`tasks` asks for nothing".into(), "give kinds, languages and variants = 1 or more");
+        return wrong(
+            "`tasks` asks for nothing".into(),
+            "give kinds, languages and variants = 1 or more",
+        );
     }
     let split = &pipeline.split;
     if split.validation_permille + split.test_permille >= 1000 {
@@ -189,7 +228,10 @@ fn refuse_patients(manifest: &Manifest) -> Result<(), ProjectError> {
             manifest.id,
             manifest.format.as_str()
         ),
-        hint: Some("de-identify them elsewhere and declare `subjects = \"published\"` if they are public".into()),
+        hint: Some(
+            "de-identify them elsewhere and declare `subjects = \"published\"` if they are public"
+                .into(),
+        ),
     })
 }
 
@@ -217,15 +259,24 @@ fn check_models(project: &Project, file: &str) -> Result<(), ProjectError> {
         ));
     }
     for endpoint in &pipeline.models {
-        endpoint.check().map_err(|e| ProjectError::settings(file, e.to_string(), None))?;
+        endpoint
+            .check()
+            .map_err(|e| ProjectError::settings(file, e.to_string(), None))?;
     }
     for name in named.into_iter().flatten() {
         let Some(endpoint) = pipeline.models.iter().find(|e| e.name == *name) else {
             let hint = nearest(name, pipeline.models.iter().map(|e| e.name.as_str()))
                 .map(|best| format!("did you mean `{best}`?"));
-            return Err(ProjectError::settings(file, format!("`[models]` has no `{name}`"), hint));
+            return Err(ProjectError::settings(
+                file,
+                format!("`[models]` has no `{name}`"),
+                hint,
+            ));
         };
-        let closed = project.sources.iter().find(|s| s.manifest.egress == Egress::LocalOnly);
+        let closed = project
+            .sources
+            .iter()
+            .find(|s| s.manifest.egress == Egress::LocalOnly);
         if let (Some(source), false) = (closed, endpoint.local) {
             return Err(ProjectError::Policy {
                 cause: format!(
@@ -233,7 +284,9 @@ fn check_models(project: &Project, file: &str) -> Result<(), ProjectError> {
                     source.manifest.id,
                     endpoint.identity().endpoint
                 ),
-                hint: Some("use an endpoint with `local = true` that runs in your own walls".into()),
+                hint: Some(
+                    "use an endpoint with `local = true` that runs in your own walls".into(),
+                ),
             });
         }
     }

@@ -33,10 +33,16 @@ pub fn scan_all<'a>(
     let mut scanned = Vec::new();
     for source in &project.sources {
         let (files, problems) = match &source.root {
-            Ok(root) => spinemed_store::scan(&source.manifest, root, ledger.as_deref_mut(), rehash)?,
+            Ok(root) => {
+                spinemed_store::scan(&source.manifest, root, ledger.as_deref_mut(), rehash)?
+            }
             Err(reason) => (vec![], vec![root_problem(source, reason)]),
         };
-        scanned.push(Scanned { source, files, problems });
+        scanned.push(Scanned {
+            source,
+            files,
+            problems,
+        });
     }
     Ok(scanned)
 }
@@ -54,7 +60,11 @@ impl Scanned<'_> {
     /// The digest of all files by name.
     #[must_use]
     pub fn digest(&self) -> Digest {
-        let files: BTreeMap<&str, Digest> = self.files.iter().map(|f| (f.name.as_str(), f.digest)).collect();
+        let files: BTreeMap<&str, Digest> = self
+            .files
+            .iter()
+            .map(|f| (f.name.as_str(), f.digest))
+            .collect();
         Digest::of_json(&(files, &self.problems))
     }
 
@@ -68,7 +78,11 @@ impl Scanned<'_> {
             return vec![];
         }
         if format.reads_whole_tree() {
-            let inputs = self.files.iter().map(|f| Input::named(&f.name, f.digest)).collect();
+            let inputs = self
+                .files
+                .iter()
+                .map(|f| Input::named(&f.name, f.digest))
+                .collect();
             return vec![unit(id.to_owned(), id, inputs)];
         }
         self.files
@@ -95,11 +109,19 @@ impl Scanned<'_> {
 }
 
 fn unit(name: String, source: &str, inputs: Vec<Input>) -> Unit {
-    Unit { name, source: source.to_owned(), inputs, params: serde_json::Value::Null }
+    Unit {
+        name,
+        source: source.to_owned(),
+        inputs,
+        params: serde_json::Value::Null,
+    }
 }
 
 fn is_picture(name: &str) -> bool {
-    has_extension(name, &["png", "jpg", "jpeg", "gif", "tif", "tiff", "webp", "svg"])
+    has_extension(
+        name,
+        &["png", "jpg", "jpeg", "gif", "tif", "tiff", "webp", "svg"],
+    )
 }
 
 fn is_primary(format: Format, name: &str) -> bool {
@@ -110,5 +132,6 @@ fn is_primary(format: Format, name: &str) -> bool {
 }
 
 fn has_extension(name: &str, wanted: &[&str]) -> bool {
-    name.rsplit_once('.').is_some_and(|(_, e)| wanted.iter().any(|w| e.eq_ignore_ascii_case(w)))
+    name.rsplit_once('.')
+        .is_some_and(|(_, e)| wanted.iter().any(|w| e.eq_ignore_ascii_case(w)))
 }

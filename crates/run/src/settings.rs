@@ -59,7 +59,11 @@ pub struct TasksSection {
 
 impl Default for TasksSection {
     fn default() -> Self {
-        Self { kinds: Kind::ALL.to_vec(), languages: Language::ALL.to_vec(), variants: 2 }
+        Self {
+            kinds: Kind::ALL.to_vec(),
+            languages: Language::ALL.to_vec(),
+            variants: 2,
+        }
     }
 }
 
@@ -70,7 +74,11 @@ impl TasksSection {
         let mut tasks = Vec::new();
         for &kind in &self.kinds {
             for &language in &self.languages {
-                tasks.extend((0..self.variants).map(|variant| Task { kind, language, variant }));
+                tasks.extend((0..self.variants).map(|variant| Task {
+                    kind,
+                    language,
+                    variant,
+                }));
             }
         }
         tasks.sort();
@@ -136,7 +144,12 @@ pub fn parse<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, SettingsEr
         let (line, column) = error.span().map_or((0, 0), |span| place(text, span.start));
         let cause = error.message().trim().to_owned();
         let hint = suggestion(&cause);
-        SettingsError { line, column, cause, hint }
+        SettingsError {
+            line,
+            column,
+            cause,
+            hint,
+        }
     })
 }
 

@@ -1,9 +1,9 @@
 //! Shards: lists of units that one thread, process or cluster task works in one go.
 
 use serde::{Deserialize, Serialize};
+use spinemed_core::Digest;
 use spinemed_core::digest::KeyHasher;
 use spinemed_core::seam::StoreError;
-use spinemed_core::Digest;
 use spinemed_store::{ActionRecord, Part, Results, ShardResult};
 
 use crate::unit::Unit;
@@ -36,7 +36,9 @@ impl Shard {
     pub fn id(&self) -> Digest {
         self.tasks
             .iter()
-            .fold(KeyHasher::new("spinemed/shard/1"), |h, task| h.digest("action", &task.key))
+            .fold(KeyHasher::new("spinemed/shard/1"), |h, task| {
+                h.digest("action", &task.key)
+            })
             .finish()
     }
 }
@@ -46,7 +48,12 @@ impl Shard {
 ///
 /// # Errors
 /// [`WorkError`] when the shard as a whole cannot be worked or committed.
-pub fn work(shard: &Shard, work: &dyn Work, results: &Results, cx: &mut ShardCx<'_>) -> Result<Digest, WorkError> {
+pub fn work(
+    shard: &Shard,
+    work: &dyn Work,
+    results: &Results,
+    cx: &mut ShardCx<'_>,
+) -> Result<Digest, WorkError> {
     let id = shard.id();
     if results.committed(&id) {
         return Ok(id);
@@ -85,6 +92,8 @@ pub fn work(shard: &Shard, work: &dyn Work, results: &Results, cx: &mut ShardCx<
 
 /// The text of a stored value: values are canonical JSON.
 pub(crate) fn text_of(bytes: Vec<u8>, digest: &Digest) -> Result<String, StoreError> {
-    String::from_utf8(bytes)
-        .map_err(|_| StoreError::Damaged { place: format!("value {digest}"), found: *digest })
+    String::from_utf8(bytes).map_err(|_| StoreError::Damaged {
+        place: format!("value {digest}"),
+        found: *digest,
+    })
 }

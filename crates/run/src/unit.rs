@@ -36,13 +36,21 @@ impl Input {
     /// A value of the ledger.
     #[must_use]
     pub fn value(role: &str, digest: Digest) -> Self {
-        Self { role: role.to_owned(), digest, load: true }
+        Self {
+            role: role.to_owned(),
+            digest,
+            load: true,
+        }
     }
 
     /// Something known by digest alone.
     #[must_use]
     pub fn named(role: &str, digest: Digest) -> Self {
-        Self { role: role.to_owned(), digest, load: false }
+        Self {
+            role: role.to_owned(),
+            digest,
+            load: false,
+        }
     }
 }
 
@@ -51,14 +59,26 @@ impl Input {
 #[must_use]
 pub fn action_key(step: StepId, settings: &Digest, unit: &Unit) -> (Digest, Vec<Part>) {
     let mut parts = vec![
-        Part { name: "step-version".into(), digest: Digest::of(&step.version.to_be_bytes()) },
-        Part { name: "settings".into(), digest: *settings },
+        Part {
+            name: "step-version".into(),
+            digest: Digest::of(&step.version.to_be_bytes()),
+        },
+        Part {
+            name: "settings".into(),
+            digest: *settings,
+        },
     ];
     for input in &unit.inputs {
-        parts.push(Part { name: format!("input:{}", input.role), digest: input.digest });
+        parts.push(Part {
+            name: format!("input:{}", input.role),
+            digest: input.digest,
+        });
     }
     if !unit.params.is_null() {
-        parts.push(Part { name: "params".into(), digest: Digest::of(&canonical_json(&unit.params)) });
+        parts.push(Part {
+            name: "params".into(),
+            digest: Digest::of(&canonical_json(&unit.params)),
+        });
     }
     let mut key = KeyHasher::new("spinemed/action/1").field("step", step.name);
     for part in &parts {
@@ -73,7 +93,10 @@ mod tests {
 
     #[test]
     fn all_that_could_change_the_output_changes_the_key_and_the_name_does_not() {
-        let step = StepId { name: "pair", version: 1 };
+        let step = StepId {
+            name: "pair",
+            version: 1,
+        };
         let unit = Unit {
             name: "a".into(),
             source: "s".into(),
@@ -83,11 +106,41 @@ mod tests {
         let settings = Digest::of(b"s");
         let key = |step, settings: &Digest, unit: &Unit| action_key(step, settings, unit).0;
         let base = key(step, &settings, &unit);
-        assert_eq!(base, key(step, &settings, &Unit { name: "b".into(), ..unit.clone() }));
+        assert_eq!(
+            base,
+            key(
+                step,
+                &settings,
+                &Unit {
+                    name: "b".into(),
+                    ..unit.clone()
+                }
+            )
+        );
         assert_ne!(base, key(StepId { version: 2, ..step }, &settings, &unit));
-        assert_ne!(base, key(StepId { name: "draft", ..step }, &settings, &unit));
+        assert_ne!(
+            base,
+            key(
+                StepId {
+                    name: "draft",
+                    ..step
+                },
+                &settings,
+                &unit
+            )
+        );
         assert_ne!(base, key(step, &Digest::of(b"t"), &unit));
-        assert_ne!(base, key(step, &settings, &Unit { params: serde_json::json!(1), ..unit.clone() }));
+        assert_ne!(
+            base,
+            key(
+                step,
+                &settings,
+                &Unit {
+                    params: serde_json::json!(1),
+                    ..unit.clone()
+                }
+            )
+        );
         let inputs = vec![Input::value("record", Digest::of(b"2"))];
         assert_ne!(base, key(step, &settings, &Unit { inputs, ..unit }));
     }

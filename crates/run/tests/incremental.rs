@@ -1,5 +1,9 @@
 //! I3: after any sequence of edits, stops and resumes the root equals that of a clean build.
-#![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "tests make folders and files")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "tests make folders and files"
+)]
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -22,7 +26,11 @@ use spinemed_store::Workspace;
 #[derive(Debug, Clone)]
 enum Edit {
     /// Puts a question with this wording into a file.
-    Put { file: usize, id: usize, wording: usize },
+    Put {
+        file: usize,
+        id: usize,
+        wording: usize,
+    },
     /// Takes a question out.
     Remove { file: usize, id: usize },
     /// Turns the order of a file's questions around.
@@ -100,13 +108,19 @@ impl Inputs {
             Edit::Reverse { file } => self.files[file].reverse(),
             Edit::Variants(n) => self.variants = n,
             Edit::Toggle => self.one_source = !self.one_source,
-            Edit::Retract { file, id } => self.retracted.push(format!("bank-{}/q{file}-{id}", file / 2)),
+            Edit::Retract { file, id } => self
+                .retracted
+                .push(format!("bank-{}/q{file}-{id}", file / 2)),
             Edit::BuildUntil(_) | Edit::Build => {}
         }
     }
 
     fn write(&self, root: &Path) {
-        let used = if self.one_source { "[\"bank-0\"]" } else { "[\"bank-0\", \"bank-1\"]" };
+        let used = if self.one_source {
+            "[\"bank-0\"]"
+        } else {
+            "[\"bank-0\", \"bank-1\"]"
+        };
         let pipeline = format!(
             "title = \"t\"\n[sources]\nuse = {used}\n[tasks]\nvariants = {}\n[split]\ntest_permille = 300\n",
             self.variants.max(1)
@@ -118,11 +132,20 @@ impl Inputs {
                  licence = \"CC0-1.0\"\nredistribution = \"full\"\negress = \"any\"\nsubjects = \"none\"\n\
                  citation = \"c\"\ninclude = [\"*.jsonl\"]\n"
             );
-            put(&root.join(format!("sources/bank-{source}/source.toml")), &manifest);
+            put(
+                &root.join(format!("sources/bank-{source}/source.toml")),
+                &manifest,
+            );
         }
         for (file, questions) in self.files.iter().enumerate() {
-            let lines: String = questions.iter().map(|&(id, wording)| line(file, id, wording)).collect();
-            put(&root.join(format!("sources/bank-{}/f{file}.jsonl", file / 2)), &lines);
+            let lines: String = questions
+                .iter()
+                .map(|&(id, wording)| line(file, id, wording))
+                .collect();
+            put(
+                &root.join(format!("sources/bank-{}/f{file}.jsonl", file / 2)),
+                &lines,
+            );
         }
     }
 }
@@ -161,7 +184,22 @@ impl Progress for StopAfter<'_> {
     fn note(&self, _: &str) {}
 }
 
-fn run(root: &Path, stop_after: Option<usize>, pins: Option<&BTreeMap<String, Split>>, retracted: &[String]) -> BuildReport {
+fn run(
+    root: &Path,
+    stop_after: Option<usize>,
+    pins: Option<&BTreeMap<String, Split>>,
+    retracted: &[String],
+) -> BuildReport {
+    run_on(root, 2, stop_after, pins, retracted)
+}
+
+fn run_on(
+    root: &Path,
+    threads: usize,
+    stop_after: Option<usize>,
+    pins: Option<&BTreeMap<String, Split>>,
+    retracted: &[String],
+) -> BuildReport {
     let workspace = Workspace::at(root.to_owned());
     let project = load(&workspace, "p", &|_| None).unwrap();
     let mut opened = open(&workspace, "test", Digest::of(b"test")).unwrap();
@@ -170,13 +208,19 @@ fn run(root: &Path, stop_after: Option<usize>, pins: Option<&BTreeMap<String, Sp
     }
     for id in retracted {
         let what = spinemed_core::review::RetractionScope::Document(id.clone());
-        let retraction = spinemed_core::review::Retraction { what, reason: "test".into() };
+        let retraction = spinemed_core::review::Retraction {
+            what,
+            reason: "test".into(),
+        };
         if !opened.ledger.retractions().unwrap().contains(&retraction) {
             opened.ledger.retract(&retraction).unwrap();
         }
     }
     let stop = AtomicBool::new(stop_after == Some(0));
-    let progress = StopAfter { left: AtomicUsize::new(stop_after.unwrap_or(usize::MAX)), stop: &stop };
+    let progress = StopAfter {
+        left: AtomicUsize::new(stop_after.unwrap_or(usize::MAX)),
+        stop: &stop,
+    };
     let world = World {
         workspace: &workspace,
         models: &Models::new(),
@@ -187,12 +231,22 @@ fn run(root: &Path, stop_after: Option<usize>, pins: Option<&BTreeMap<String, Sp
         binary: Digest::of(b"test"),
         version: "0",
     };
-    let options = Options { rehash: true, threads: 2, ..Options::default() };
-    build(&project, &options, &mut opened, &world).unwrap().report
+    let options = Options {
+        rehash: true,
+        threads,
+        ..Options::default()
+    };
+    build(&project, &options, &mut opened, &world)
+        .unwrap()
+        .report
 }
 
 fn pins(root: &Path) -> BTreeMap<String, Split> {
-    open(&Workspace::at(root.to_owned()), "test", Digest::of(b"test")).unwrap().ledger.pins("p").unwrap()
+    open(&Workspace::at(root.to_owned()), "test", Digest::of(b"test"))
+        .unwrap()
+        .ledger
+        .pins("p")
+        .unwrap()
 }
 
 fn clean_root(inputs: &Inputs, pins: &BTreeMap<String, Split>) -> BuildReport {
@@ -233,16 +287,22 @@ proptest! {
 }
 
 #[test]
-fn the_number_of_threads_and_the_order_of_files_change_nothing() {
+fn the_number_of_threads_changes_nothing() {
     let inputs = Inputs {
         files: [vec![(0, 0), (1, 1)], vec![(0, 2)], vec![(0, 3)]],
         variants: 2,
         ..Inputs::default()
     };
-    let mut turned = inputs.clone();
-    turned.files[0].reverse();
-    let none = BTreeMap::new();
-    let one = clean_root(&inputs, &none);
-    assert!(one.instances > 0, "the sample gives instances");
-    assert_eq!(one.release_root, clean_root(&turned, &none).release_root);
+    let roots: Vec<_> = [1, 2, 5]
+        .into_iter()
+        .map(|threads| {
+            let folder = tempfile::tempdir().unwrap();
+            inputs.write(folder.path());
+            let report = run_on(folder.path(), threads, None, None, &[]);
+            assert!(report.instances > 0, "the sample gives instances");
+            report.release_root
+        })
+        .collect();
+    assert_eq!(roots[0], roots[1]);
+    assert_eq!(roots[0], roots[2]);
 }

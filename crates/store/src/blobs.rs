@@ -49,7 +49,10 @@ impl Store for DirStore {
         };
         let found = Digest::of(&bytes);
         if found != *digest {
-            return Err(StoreError::Damaged { place: path.display().to_string(), found });
+            return Err(StoreError::Damaged {
+                place: path.display().to_string(),
+                found,
+            });
         }
         Ok(Some(bytes))
     }
@@ -73,7 +76,8 @@ pub fn write_durably(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     let mut file = tempfile::NamedTempFile::new_in(folder).map_err(io_error("write", path))?;
     file.write_all(bytes).map_err(io_error("write", path))?;
     file.as_file().sync_all().map_err(io_error("write", path))?;
-    file.persist(path).map_err(|e| io_error("write", path)(e.error))?;
+    file.persist(path)
+        .map_err(|e| io_error("write", path)(e.error))?;
     sync_folder(folder)
 }
 
@@ -86,7 +90,9 @@ pub(crate) fn make_durable_folder(folder: &Path) -> Result<(), StoreError> {
 }
 
 pub(crate) fn sync_folder(folder: &Path) -> Result<(), StoreError> {
-    File::open(folder).and_then(|f| f.sync_all()).map_err(io_error("sync", folder))
+    File::open(folder)
+        .and_then(|f| f.sync_all())
+        .map_err(io_error("sync", folder))
 }
 
 /// Values in memory, for tests and dry runs.
@@ -96,16 +102,28 @@ pub struct MemoryStore(Mutex<BTreeMap<Digest, Vec<u8>>>);
 impl Store for MemoryStore {
     fn put(&self, bytes: &[u8]) -> Result<Digest, StoreError> {
         let digest = Digest::of(bytes);
-        self.0.lock().expect("no holder of this lock panics").insert(digest, bytes.to_vec());
+        self.0
+            .lock()
+            .expect("no holder of this lock panics")
+            .insert(digest, bytes.to_vec());
         Ok(digest)
     }
 
     fn get(&self, digest: &Digest) -> Result<Option<Vec<u8>>, StoreError> {
-        Ok(self.0.lock().expect("no holder of this lock panics").get(digest).cloned())
+        Ok(self
+            .0
+            .lock()
+            .expect("no holder of this lock panics")
+            .get(digest)
+            .cloned())
     }
 
     fn has(&self, digest: &Digest) -> Result<bool, StoreError> {
-        Ok(self.0.lock().expect("no holder of this lock panics").contains_key(digest))
+        Ok(self
+            .0
+            .lock()
+            .expect("no holder of this lock panics")
+            .contains_key(digest))
     }
 }
 
@@ -135,6 +153,9 @@ mod tests {
         let store = DirStore::new(folder.path().to_owned());
         let digest = store.put(b"value").expect("kept");
         fs::write(store.path(&digest), b"valuf").expect("damaged on purpose");
-        assert!(matches!(store.get(&digest), Err(StoreError::Damaged { .. })));
+        assert!(matches!(
+            store.get(&digest),
+            Err(StoreError::Damaged { .. })
+        ));
     }
 }

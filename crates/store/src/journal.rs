@@ -34,7 +34,13 @@ impl ShardJournal {
             .map_err(io_error("open", path))?;
         let whole: u64 = held.1;
         file.set_len(whole).map_err(io_error("repair", path))?;
-        Ok((Self { path: path.to_owned(), file: Mutex::new(file) }, held.0))
+        Ok((
+            Self {
+                path: path.to_owned(),
+                file: Mutex::new(file),
+            },
+            held.0,
+        ))
     }
 
     /// The responses of a journal file and the length of its whole lines in bytes.
@@ -50,7 +56,9 @@ impl ShardJournal {
         let mut responses = Vec::new();
         let mut whole = 0;
         for line in bytes.split_inclusive(|&b| b == b'\n') {
-            let Ok(response) = serde_json::from_slice(line) else { break };
+            let Ok(response) = serde_json::from_slice(line) else {
+                break;
+            };
             if !line.ends_with(b"\n") {
                 break;
             }
@@ -74,7 +82,8 @@ impl Journal for ShardJournal {
             lines.push(b'\n');
         }
         let mut file = self.file.lock().expect("no holder of this lock panics");
-        file.write_all(&lines).map_err(io_error("write", &self.path))?;
+        file.write_all(&lines)
+            .map_err(io_error("write", &self.path))?;
         file.sync_data().map_err(io_error("write", &self.path))
     }
 }

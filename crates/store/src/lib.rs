@@ -38,7 +38,14 @@ use std::path::Path;
 use spinemed_core::seam::StoreError;
 
 /// Names what was tried on which file when the system says no.
-pub(crate) fn io_error(action: &'static str, place: &Path) -> impl FnOnce(std::io::Error) -> StoreError {
+pub(crate) fn io_error(
+    action: &'static str,
+    place: &Path,
+) -> impl FnOnce(std::io::Error) -> StoreError {
     let place = place.display().to_string();
-    move |cause| StoreError::Io { action, place, cause }
+    move |cause| StoreError::Io {
+        action,
+        place,
+        cause,
+    }
 }

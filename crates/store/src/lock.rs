@@ -38,7 +38,9 @@ impl Lock {
             Err(std::fs::TryLockError::WouldBlock) => {
                 let mut pid = String::new();
                 let _ = file.read_to_string(&mut pid);
-                return Ok(Err(Held { pid: pid.trim().to_owned() }));
+                return Ok(Err(Held {
+                    pid: pid.trim().to_owned(),
+                }));
             }
             Err(std::fs::TryLockError::Error(error)) => return Err(io_error("lock", path)(error)),
         }

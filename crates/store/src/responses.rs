@@ -77,5 +77,8 @@ impl Responses {
 
 pub(crate) fn database(place: &str) -> impl Fn(rusqlite::Error) -> StoreError + use<> {
     let place = place.to_owned();
-    move |cause| StoreError::Database { place: place.clone(), cause: cause.to_string() }
+    move |cause| StoreError::Database {
+        place: place.clone(),
+        cause: cause.to_string(),
+    }
 }

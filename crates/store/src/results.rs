@@ -98,14 +98,32 @@ impl Results {
         let marker = self.marker(shard);
         let folder = marker.parent().expect("markers have a folder");
         make_durable_folder(folder)?;
-        let mut file = tempfile::NamedTempFile::new_in(folder).map_err(io_error("write", &marker))?;
-        file.write_all(data.to_string().as_bytes()).map_err(io_error("write", &marker))?;
-        file.as_file().sync_all().map_err(io_error("write", &marker))?;
+        let mut file =
+            tempfile::NamedTempFile::new_in(folder).map_err(io_error("write", &marker))?;
+        file.write_all(data.to_string().as_bytes())
+            .map_err(io_error("write", &marker))?;
+        file.as_file()
+            .sync_all()
+            .map_err(io_error("write", &marker))?;
         match file.persist_noclobber(&marker) {
             Ok(_) => sync_folder(folder),
             Err(error) if error.error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
             Err(error) => Err(io_error("write", &marker)(error.error)),
         }
+    }
+
+    /// Removes what killed attempts left: data without a marker, files half written. To be
+    /// called once everything committed has been entered, on a folder that nobody else writes.
+    ///
+    /// # Errors
+    /// [`StoreError`] when something cannot be removed.
+    pub fn sweep(&self) -> Result<(), StoreError> {
+        for folder in ["commit", "data", "journal"] {
+            for path in list(&self.root.join(folder))? {
+                remove(&path)?;
+            }
+        }
+        Ok(())
     }
 
     /// Committed shards, in the order of their names.
@@ -131,7 +149,9 @@ impl Results {
             place: path.display().to_string(),
             found: Digest::of(bytes),
         };
-        let digest: Digest = name.parse().map_err(|_| damaged(name.as_bytes(), &marker))?;
+        let digest: Digest = name
+            .parse()
+            .map_err(|_| damaged(name.as_bytes(), &marker))?;
         let path = self.data(&digest);
         let bytes = fs::read(&path).map_err(io_error("read", &path))?;
         if Digest::of(&bytes) != digest {

@@ -38,10 +38,17 @@ pub fn expand_root(
     let mut text = String::new();
     let mut rest = root;
     while let Some(start) = rest.find("${") {
-        let end = rest[start..].find('}').ok_or_else(|| rest[start..].to_owned())? + start;
+        let end = rest[start..]
+            .find('}')
+            .ok_or_else(|| rest[start..].to_owned())?
+            + start;
         let name = &rest[start + 2..end];
         text.push_str(&rest[..start]);
-        text.push_str(&variable(name).filter(|v| !v.is_empty()).ok_or_else(|| name.to_owned())?);
+        text.push_str(
+            &variable(name)
+                .filter(|v| !v.is_empty())
+                .ok_or_else(|| name.to_owned())?,
+        );
         rest = &rest[end + 1..];
     }
     text.push_str(rest);
@@ -95,14 +102,21 @@ pub fn scan(
         ledger.remember_files(&fresh)?;
     }
     if files.is_empty() && problems.is_empty() {
-        problems.push(problem(&manifest.root, "no file matches the manifest's patterns".to_owned()));
+        problems.push(problem(
+            &manifest.root,
+            "no file matches the manifest's patterns".to_owned(),
+        ));
     }
     Ok((files, problems))
 }
 
 type Fresh = Option<(String, u64, i64, Digest)>;
 
-fn digest_of(path: &Path, ledger: Option<&Ledger>, rehash: bool) -> Result<(Digest, Fresh), String> {
+fn digest_of(
+    path: &Path,
+    ledger: Option<&Ledger>,
+    rehash: bool,
+) -> Result<(Digest, Fresh), String> {
     let meta = fs::metadata(path).map_err(|e| format!("cannot be read: {e}"))?;
     let mtime = meta
         .modified()
@@ -135,27 +149,52 @@ fn wanted(manifest: &Manifest, root: &Path) -> Result<BTreeSet<String>, (String,
     let exclude = patterns(&manifest.exclude)?;
     let mut found = Vec::new();
     walk(root, "", &mut found).map_err(|(file, e)| (file, format!("cannot be listed: {e}")))?;
-    names.extend(found.into_iter().filter(|n| include.is_match(n) && !exclude.is_match(n)));
+    names.extend(
+        found
+            .into_iter()
+            .filter(|n| include.is_match(n) && !exclude.is_match(n)),
+    );
     Ok(names)
 }
 
 fn patterns(globs: &[String]) -> Result<GlobSet, (String, String)> {
     let mut set = GlobSetBuilder::new();
     for glob in globs {
-        let wrong = |e: globset::Error| ("source.toml".to_owned(), format!("`{glob}` is no pattern: {e}"));
-        set.add(GlobBuilder::new(glob).literal_separator(true).build().map_err(wrong)?);
+        let wrong = |e: globset::Error| {
+            (
+                "source.toml".to_owned(),
+                format!("`{glob}` is no pattern: {e}"),
+            )
+        };
+        set.add(
+            GlobBuilder::new(glob)
+                .literal_separator(true)
+                .build()
+                .map_err(wrong)?,
+        );
     }
-    set.build().map_err(|e| ("source.toml".to_owned(), e.to_string()))
+    set.build()
+        .map_err(|e| ("source.toml".to_owned(), e.to_string()))
 }
 
-pub(crate) fn walk(root: &Path, below: &str, found: &mut Vec<String>) -> Result<(), (String, std::io::Error)> {
+pub(crate) fn walk(
+    root: &Path,
+    below: &str,
+    found: &mut Vec<String>,
+) -> Result<(), (String, std::io::Error)> {
     let folder = root.join(below);
     let entries = fs::read_dir(&folder).map_err(|e| (below.to_owned(), e))?;
     for entry in entries {
         let entry = entry.map_err(|e| (below.to_owned(), e))?;
         // A name that is not UTF-8 cannot be a pattern's match or a ledger's key.
-        let Ok(name) = entry.file_name().into_string() else { continue };
-        let full = if below.is_empty() { name } else { format!("{below}/{name}") };
+        let Ok(name) = entry.file_name().into_string() else {
+            continue;
+        };
+        let full = if below.is_empty() {
+            name
+        } else {
+            format!("{below}/{name}")
+        };
         // Symbolic links are followed for files, not for folders: no cycles.
         let kind = entry.file_type().map_err(|e| (full.clone(), e))?;
         if kind.is_dir() {
@@ -195,7 +234,10 @@ impl Tree for DirTree {
     }
 
     fn digest(&self, name: &str) -> Result<Digest, String> {
-        self.0.get(name).map(|f| f.digest).ok_or_else(|| "no such file in this source".to_owned())
+        self.0
+            .get(name)
+            .map(|f| f.digest)
+            .ok_or_else(|| "no such file in this source".to_owned())
     }
 }
 
@@ -210,9 +252,13 @@ pub fn read_text(path: &Path) -> Result<String, StoreError> {
 /// The names in a folder, in byte order; none where there is no such folder.
 #[must_use]
 pub fn names_in(folder: &Path) -> Vec<String> {
-    let Ok(entries) = fs::read_dir(folder) else { return vec![] };
-    let mut names: Vec<String> =
-        entries.flatten().filter_map(|e| e.file_name().into_string().ok()).collect();
+    let Ok(entries) = fs::read_dir(folder) else {
+        return vec![];
+    };
+    let mut names: Vec<String> = entries
+        .flatten()
+        .filter_map(|e| e.file_name().into_string().ok())
+        .collect();
     names.sort();
     names
 }

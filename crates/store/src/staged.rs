@@ -23,13 +23,19 @@ impl StagedFolder {
     /// # Errors
     /// [`StoreError`] when the staging folder cannot be made.
     pub fn begin(place: &Path) -> Result<Self, StoreError> {
-        let name = place.file_name().and_then(|n| n.to_str()).unwrap_or("folder");
+        let name = place
+            .file_name()
+            .and_then(|n| n.to_str())
+            .unwrap_or("folder");
         let staging = place.with_file_name(format!(".{name}.tmp"));
         if staging.exists() {
             fs::remove_dir_all(&staging).map_err(io_error("remove", &staging))?;
         }
         make_durable_folder(&staging)?;
-        Ok(Self { staging, place: place.to_owned() })
+        Ok(Self {
+            staging,
+            place: place.to_owned(),
+        })
     }
 
     /// Starts a file; it is durable once flushed.
@@ -41,7 +47,10 @@ impl StagedFolder {
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;
         }
-        let file = OpenOptions::new().write(true).create_new(true).open(&path)?;
+        let file = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .open(&path)?;
         Ok(Box::new(Durable(BufWriter::new(file))))
     }
 
@@ -57,7 +66,11 @@ impl StagedFolder {
             return Ok(self.place);
         }
         fs::rename(&self.staging, &self.place).map_err(io_error("rename", &self.place))?;
-        sync_folder(self.place.parent().expect("a release has a folder around it"))?;
+        sync_folder(
+            self.place
+                .parent()
+                .expect("a release has a folder around it"),
+        )?;
         Ok(self.place)
     }
 }
@@ -110,15 +123,23 @@ impl PlainTree {
         crate::sources::walk(root, "", &mut names)
             .map_err(|(file, cause)| io_error("list", &root.join(file))(cause))?;
         names.sort();
-        Ok(Self { root: root.to_owned(), names })
+        Ok(Self {
+            root: root.to_owned(),
+            names,
+        })
     }
 
     /// A single file as a tree of one name.
     #[must_use]
     pub fn of_file(path: &Path) -> Option<Self> {
         let name = path.file_name()?.to_str()?.to_owned();
-        let root = path.parent().map_or_else(|| PathBuf::from("."), Path::to_owned);
-        Some(Self { root, names: vec![name] })
+        let root = path
+            .parent()
+            .map_or_else(|| PathBuf::from("."), Path::to_owned);
+        Some(Self {
+            root,
+            names: vec![name],
+        })
     }
 }
 
@@ -128,10 +149,16 @@ impl spinemed_core::seam::Tree for PlainTree {
     }
 
     fn read(&self, name: &str) -> Result<std::borrow::Cow<'_, [u8]>, String> {
-        if self.names.binary_search_by(|n| n.as_str().cmp(name)).is_err() {
+        if self
+            .names
+            .binary_search_by(|n| n.as_str().cmp(name))
+            .is_err()
+        {
             return Err("no such file".into());
         }
-        fs::read(self.root.join(name)).map(Into::into).map_err(|e| format!("cannot be read: {e}"))
+        fs::read(self.root.join(name))
+            .map(Into::into)
+            .map_err(|e| format!("cannot be read: {e}"))
     }
 }
 
@@ -145,7 +172,9 @@ mod tests {
         let place = root.path().join("releases").join("r-1");
         let staged = StagedFolder::begin(&place).expect("begun");
         let mut file = staged.create("data/a.txt").expect("made");
-        file.write_all(b"a").and_then(|()| file.flush()).expect("written");
+        file.write_all(b"a")
+            .and_then(|()| file.flush())
+            .expect("written");
         drop(file);
         assert!(!place.exists());
         staged.publish().expect("published");

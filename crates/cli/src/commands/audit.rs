@@ -24,9 +24,12 @@ fn unknown(error: AuditError) -> Failure {
     match error {
         AuditError::Unknown { .. } => Failure::new(exit::USAGE, error)
             .hint("`spinemed audit why-not ID` says why something is not in the corpus"),
-        AuditError::Broken { .. } => Failure::new(exit::DAMAGE, error)
-            .hint("`spinemed audit verify` lists all damage"),
-        AuditError::Store(spinemed_core::seam::StoreError::Damaged { .. }) => Failure::new(exit::DAMAGE, error),
+        AuditError::Broken { .. } => {
+            Failure::new(exit::DAMAGE, error).hint("`spinemed audit verify` lists all damage")
+        }
+        AuditError::Store(spinemed_core::seam::StoreError::Damaged { .. }) => {
+            Failure::new(exit::DAMAGE, error)
+        }
         AuditError::Store(_) => Failure::new(exit::FAULT, error),
     }
 }
@@ -48,7 +51,11 @@ fn trace(context: &Context, id: &str, pipeline: Option<&str>) -> Result<u8, Fail
 pub fn tree(trace: &Trace) -> String {
     let instance = &trace.instance;
     let mut text = format!("{}\n", instance.key);
-    let levels: Vec<String> = instance.levels.iter().map(|l| format!("{} ({})", l.level, l.certainty)).collect();
+    let levels: Vec<String> = instance
+        .levels
+        .iter()
+        .map(|l| format!("{} ({})", l.level, l.certainty))
+        .collect();
     text += &format!("├─ digest {}\n", trace.digest);
     text += &format!(
         "├─ {} · {} · {} · split {} · {}\n",
@@ -68,8 +75,16 @@ pub fn tree(trace: &Trace) -> String {
     }
     text += "├─ actions\n";
     for action in &trace.actions {
-        let model = action.model.as_ref().map_or(String::new(), |m| format!(" by {m}"));
-        text += &format!("│  ├─ {:<6} key {}… → {}…{model}\n", action.step, action.key.short(), action.output.short());
+        let model = action
+            .model
+            .as_ref()
+            .map_or(String::new(), |m| format!(" by {m}"));
+        text += &format!(
+            "│  ├─ {:<6} key {}… → {}…{model}\n",
+            action.step,
+            action.key.short(),
+            action.output.short()
+        );
     }
     text += "├─ draft\n";
     text += &indent(&item(&trace.draft.item));
@@ -78,18 +93,38 @@ pub fn tree(trace: &Trace) -> String {
         text += &indent(&item(&trace.revision.item));
     }
     text += &format!("│  {}\n", excerpt(&trace.revision.derivation, 240));
-    let checks: Vec<String> = trace.checks.iter().map(|c| format!("{} {}", c.check, if c.passed { "✓" } else { "✗" })).collect();
+    let checks: Vec<String> = trace
+        .checks
+        .iter()
+        .map(|c| format!("{} {}", c.check, if c.passed { "✓" } else { "✗" }))
+        .collect();
     text += &format!("├─ checks {}\n", checks.join(" · "));
-    text += &format!("└─ verdicts {}\n", if trace.verdicts.is_empty() { "none".into() } else { trace.verdicts.len().to_string() });
+    text += &format!(
+        "└─ verdicts {}\n",
+        if trace.verdicts.is_empty() {
+            "none".into()
+        } else {
+            trace.verdicts.len().to_string()
+        }
+    );
     text
 }
 
 fn place(evidence: &audit::TracedEvidence) -> String {
     let mut parts = vec![format!("{}/{}", evidence.source, evidence.file)];
-    let mut add = |name: &str, value: Option<String>| parts.extend(value.map(|v| format!("{name} {v}")));
+    let mut add =
+        |name: &str, value: Option<String>| parts.extend(value.map(|v| format!("{name} {v}")));
     add("page", evidence.page.map(|p| p.to_string()));
-    add("box", evidence.bbox.map(|b| format!("[{:.0}, {:.0}, {:.0}, {:.0}]", b[0], b[1], b[2], b[3])));
-    add("characters", evidence.range.map(|r| format!("{}–{}", r[0], r[1])));
+    add(
+        "box",
+        evidence
+            .bbox
+            .map(|b| format!("[{:.0}, {:.0}, {:.0}, {:.0}]", b[0], b[1], b[2], b[3])),
+    );
+    add(
+        "characters",
+        evidence.range.map(|r| format!("{}–{}", r[0], r[1])),
+    );
     add("at", evidence.path.clone());
     add("row", evidence.row.map(|r| r.to_string()));
     add("column", evidence.column.clone());
@@ -104,7 +139,12 @@ fn changes(revision: &Revision) -> String {
     if revision.changes.is_empty() {
         return "no change".to_owned();
     }
-    revision.changes.iter().map(|c| format!("{}: {}", c.part, c.reason)).collect::<Vec<_>>().join("; ")
+    revision
+        .changes
+        .iter()
+        .map(|c| format!("{}: {}", c.part, c.reason))
+        .collect::<Vec<_>>()
+        .join("; ")
 }
 
 fn indent(text: &str) -> String {
@@ -114,18 +154,36 @@ fn indent(text: &str) -> String {
 /// An item in plain words.
 pub fn item(item: &Item) -> String {
     match item {
-        Item::Mcq { stem, options, correct, explanation } => {
+        Item::Mcq {
+            stem,
+            options,
+            correct,
+            explanation,
+        } => {
             let mut text = format!("{stem}\n");
             for (i, option) in options.iter().enumerate() {
                 let letter = char::from(b'A' + u8::try_from(i % 26).unwrap_or(0));
-                text += &format!("{} {letter}. {option}\n", if i == *correct { "▸" } else { " " });
+                text += &format!(
+                    "{} {letter}. {option}\n",
+                    if i == *correct { "▸" } else { " " }
+                );
             }
             text + &format!("{explanation}\n")
         }
         Item::OpenQa { question, answer } => format!("Q: {question}\nA: {answer}\n"),
         Item::Consultation { turns } => turns
             .iter()
-            .map(|t| format!("{}: {}\n", if t.role == spinemed_core::instance::Role::User { "patient" } else { "doctor" }, t.text))
+            .map(|t| {
+                format!(
+                    "{}: {}\n",
+                    if t.role == spinemed_core::instance::Role::User {
+                        "patient"
+                    } else {
+                        "doctor"
+                    },
+                    t.text
+                )
+            })
             .collect(),
         Item::Report { request, sections } => {
             let parts = [
@@ -137,7 +195,10 @@ pub fn item(item: &Item) -> String {
                 ("5 post-operative", &sections.postoperative),
                 ("6 basis", &sections.basis),
             ];
-            let body: String = parts.iter().map(|(name, text)| format!("[{name}] {text}\n")).collect();
+            let body: String = parts
+                .iter()
+                .map(|(name, text)| format!("[{name}] {text}\n"))
+                .collect();
             format!("{request}\n{body}")
         }
     }
@@ -157,7 +218,12 @@ fn why(context: &Context, id: &str, pipeline: Option<&str>) -> Result<u8, Failur
             None => "worked once: it was new".to_owned(),
             Some(changed) => format!("last worked because these changed: {}", changed.join(", ")),
         };
-        say!("{:<7} {}  key {}…\n        {why}", step.step, step.unit, step.key.short());
+        say!(
+            "{:<7} {}  key {}…\n        {why}",
+            step.step,
+            step.unit,
+            step.key.short()
+        );
     }
     Ok(exit::DONE)
 }
@@ -172,12 +238,20 @@ fn why_not(context: &Context, id: &str, pipeline: Option<&str>) -> Result<u8, Fa
         return Ok(exit::DONE);
     }
     if absence.present {
-        say!("`{id}` is in the corpus of `{pipeline}`; `spinemed audit trace '{id}'` shows its chain");
+        say!(
+            "`{id}` is in the corpus of `{pipeline}`; `spinemed audit trace '{id}'` shows its chain"
+        );
         return Ok(exit::DONE);
     }
     say!("`{id}` is not in the corpus of `{pipeline}`:");
     for reason in absence.reasons {
-        say!("  {} at {}: {}\n    {}", reason.code, reason.stage, reason.unit, reason.detail);
+        say!(
+            "  {} at {}: {}\n    {}",
+            reason.code,
+            reason.stage,
+            reason.unit,
+            reason.detail
+        );
     }
     Ok(exit::DONE)
 }
@@ -194,12 +268,27 @@ fn verify(context: &Context, pipeline: Option<&str>) -> Result<u8, Failure> {
     } else {
         say!(
             "{} events, {} instances, {} pictures, {} source files verified",
-            found.events, found.instances, found.pictures, found.files
+            found.events,
+            found.instances,
+            found.pictures,
+            found.files
         );
         for damage in &found.damage {
-            say!("damage: {} `{}`: {}", damage.kind, damage.place, damage.detail);
+            say!(
+                "damage: {} `{}`: {}",
+                damage.kind,
+                damage.place,
+                damage.detail
+            );
         }
-        say!("{}", if found.ok { "all intact" } else { "damage found" });
+        say!(
+            "{}",
+            if found.ok {
+                "all intact"
+            } else {
+                "damage found"
+            }
+        );
     }
     Ok(if found.ok { exit::DONE } else { exit::DAMAGE })
 }

@@ -51,7 +51,11 @@ fn options(args: &BuildArgs, project: &Project) -> Result<Options, Failure> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     Ok(Options {
         sample: args.sample,
-        only: args.only.as_deref().map(|word| only(word, project)).transpose()?,
+        only: args
+            .only
+            .as_deref()
+            .map(|word| only(word, project))
+            .transpose()?,
         rehash: args.rehash,
         dry_run: args.dry_run,
         threads: args.threads.unwrap_or(cores).max(1),
@@ -66,13 +70,19 @@ fn stop_on_signal() -> Arc<AtomicBool> {
         if flag.swap(true, Ordering::Relaxed) {
             std::process::exit(i32::from(exit::INTERRUPTED));
         }
-        eprintln!("stopping: what is in flight comes to its end; press Ctrl-C again to stop at once");
+        eprintln!(
+            "stopping: what is in flight comes to its end; press Ctrl-C again to stop at once"
+        );
     });
     stop
 }
 
 fn price(makers: &Makers, endpoint: &str, response: &Response) -> u64 {
-    makers.endpoints.get(endpoint).and_then(|e| e.cost(response)).unwrap_or(0)
+    makers
+        .endpoints
+        .get(endpoint)
+        .and_then(|e| e.cost(response))
+        .unwrap_or(0)
 }
 
 fn explain(error: BuildError) -> Failure {
@@ -124,15 +134,30 @@ fn tell_plan(context: &Context, plan: &spinemed_run::plan::Plan, folder: &std::p
         return exit::DONE;
     }
     if plan.stages.is_empty() {
-        say!("nothing to hand out: every stage is up to date; run `spinemed build {}`", plan.name);
+        say!(
+            "nothing to hand out: every stage is up to date; run `spinemed build {}`",
+            plan.name
+        );
         return exit::DONE;
     }
     say!("plan written to `{}`", folder.display());
     for (n, stage) in plan.stages.iter().enumerate() {
-        say!("  stage {n}: {} ({}), {} shards", stage.step, stage.source, stage.shards);
+        say!(
+            "  stage {n}: {} ({}), {} shards",
+            stage.step,
+            stage.source,
+            stage.shards
+        );
     }
-    say!("run `spinemed worker --plan {} --stage N --index I` for each shard,", folder.display());
-    say!("then `spinemed build {} --absorb {}`", plan.name, folder.display());
+    say!(
+        "run `spinemed worker --plan {} --stage N --index I` for each shard,",
+        folder.display()
+    );
+    say!(
+        "then `spinemed build {} --absorb {}`",
+        plan.name,
+        folder.display()
+    );
     exit::DONE
 }
 
@@ -159,11 +184,20 @@ pub fn balance(report: &BuildReport) -> String {
         .stages
         .iter()
         .map(|s| {
-            let numbers = [s.entered, s.passed, s.rejected, s.failed, s.pending, s.emitted];
-            std::iter::once(s.name.clone()).chain(numbers.iter().map(u64::to_string)).collect()
+            let numbers = [
+                s.entered, s.passed, s.rejected, s.failed, s.pending, s.emitted,
+            ];
+            std::iter::once(s.name.clone())
+                .chain(numbers.iter().map(u64::to_string))
+                .collect()
         })
         .collect();
-    table(&["stage", "in", "passed", "rejected", "failed", "pending", "emitted"], &rows)
+    table(
+        &[
+            "stage", "in", "passed", "rejected", "failed", "pending", "emitted",
+        ],
+        &rows,
+    )
 }
 
 fn drops(report: &BuildReport) {
@@ -180,10 +214,16 @@ fn drops(report: &BuildReport) {
 fn problems(report: &BuildReport) {
     const SHOWN: usize = 12;
     for problem in report.problems.iter().take(SHOWN) {
-        eprintln!("problem: {}/{}, {}: {}", problem.source, problem.file, problem.place, problem.reason);
+        eprintln!(
+            "problem: {}/{}, {}: {}",
+            problem.source, problem.file, problem.place, problem.reason
+        );
     }
     if report.problems.len() > SHOWN {
-        eprintln!("… and {} more; see `--format json`", report.problems.len() - SHOWN);
+        eprintln!(
+            "… and {} more; see `--format json`",
+            report.problems.len() - SHOWN
+        );
     }
     for (cause, count) in report.failures.iter().take(SHOWN) {
         eprintln!("failed: {count} × {cause}");
@@ -201,10 +241,19 @@ fn composition(report: &BuildReport) {
         .composition
         .iter()
         .map(|c| {
-            vec![c.kind.clone(), c.language.clone(), c.modality.clone(), c.split.clone(), c.count.to_string()]
+            vec![
+                c.kind.clone(),
+                c.language.clone(),
+                c.modality.clone(),
+                c.split.clone(),
+                c.count.to_string(),
+            ]
         })
         .collect();
-    say!("{}", table(&["kind", "language", "modality", "split", "count"], &rows));
+    say!(
+        "{}",
+        table(&["kind", "language", "modality", "split", "count"], &rows)
+    );
 }
 
 fn tell_dry(built: &Built) {
@@ -212,7 +261,10 @@ fn tell_dry(built: &Built) {
     for (step, units) in &built.stale {
         say!("  {step}: {} units to do", units.len());
         for unit in units.iter().take(5) {
-            let why = unit.changed.as_ref().map_or("new".to_owned(), |c| format!("changed: {}", c.join(", ")));
+            let why = unit
+                .changed
+                .as_ref()
+                .map_or("new".to_owned(), |c| format!("changed: {}", c.join(", ")));
             say!("    {} ({})", excerpt(&unit.unit, 80), why);
         }
     }
@@ -236,7 +288,10 @@ fn tell_end(report: &BuildReport) {
         say!("release {folder}");
     }
     if report.interrupted {
-        say!("interrupted; `spinemed build {}` goes on where it stopped", report.pipeline);
+        say!(
+            "interrupted; `spinemed build {}` goes on where it stopped",
+            report.pipeline
+        );
     } else if let Some(example) = &report.example {
         say!("trace one: spinemed audit trace '{example}'");
     }

@@ -8,6 +8,11 @@ use crate::failure::Failure;
 
 /// Prints completions for a shell.
 pub fn run(shell: clap_complete::Shell) -> Result<u8, Failure> {
-    clap_complete::generate(shell, &mut Cli::command(), "spinemed", &mut std::io::stdout());
+    clap_complete::generate(
+        shell,
+        &mut Cli::command(),
+        "spinemed",
+        &mut std::io::stdout(),
+    );
     Ok(exit::DONE)
 }

@@ -24,7 +24,12 @@ pub fn run(context: &Context) -> Result<u8, Failure> {
         json(&serde_json::json!({ "ok": ok, "findings": all }));
     } else {
         for f in &findings {
-            say!("{} {:<10} {}", if f.ok { "ok  " } else { "BAD " }, f.what, f.detail);
+            say!(
+                "{} {:<10} {}",
+                if f.ok { "ok  " } else { "BAD " },
+                f.what,
+                f.detail
+            );
         }
     }
     Ok(if ok { exit::DONE } else { exit::USAGE })
@@ -35,30 +40,69 @@ fn look(context: &Context) -> Vec<Finding> {
         Finding {
             what: "program",
             ok: true,
-            detail: format!("spinemed {}, digest {}…", env!("CARGO_PKG_VERSION"), own_digest().short()),
+            detail: format!(
+                "spinemed {}, digest {}…",
+                env!("CARGO_PKG_VERSION"),
+                own_digest().short()
+            ),
         },
-        Finding { what: "operator", ok: true, detail: operator() },
+        Finding {
+            what: "operator",
+            ok: true,
+            detail: operator(),
+        },
     ];
     let workspace = match context.workspace() {
         Ok(workspace) => workspace,
         Err(failure) => {
-            findings.push(Finding { what: "workspace", ok: false, detail: failure.cause.to_string() });
+            findings.push(Finding {
+                what: "workspace",
+                ok: false,
+                detail: failure.cause.to_string(),
+            });
             return findings;
         }
     };
-    findings.push(Finding { what: "workspace", ok: true, detail: workspace.root().display().to_string() });
-    findings.push(match context.open(&workspace).and_then(|o| Ok(o.ledger.verify_chain()?)) {
-        Ok(Ok(events)) => Finding { what: "ledger", ok: true, detail: format!("{events} events, chain intact") },
-        Ok(Err(seq)) => Finding { what: "ledger", ok: false, detail: format!("the chain breaks at event {seq}") },
-        Err(failure) => Finding { what: "ledger", ok: false, detail: failure.cause.to_string() },
+    findings.push(Finding {
+        what: "workspace",
+        ok: true,
+        detail: workspace.root().display().to_string(),
     });
+    findings.push(
+        match context
+            .open(&workspace)
+            .and_then(|o| Ok(o.ledger.verify_chain()?))
+        {
+            Ok(Ok(events)) => Finding {
+                what: "ledger",
+                ok: true,
+                detail: format!("{events} events, chain intact"),
+            },
+            Ok(Err(seq)) => Finding {
+                what: "ledger",
+                ok: false,
+                detail: format!("the chain breaks at event {seq}"),
+            },
+            Err(failure) => Finding {
+                what: "ledger",
+                ok: false,
+                detail: failure.cause.to_string(),
+            },
+        },
+    );
     for file in spinemed_store::names_in(&workspace.root().join("pipelines")) {
-        let Some(name) = file.strip_suffix(".toml") else { continue };
+        let Some(name) = file.strip_suffix(".toml") else {
+            continue;
+        };
         let (ok, detail) = match project(&workspace, name) {
             Ok(project) => (true, format!("{name}: {} sources", project.sources.len())),
             Err(failure) => (false, failure.cause.to_string()),
         };
-        findings.push(Finding { what: "pipeline", ok, detail });
+        findings.push(Finding {
+            what: "pipeline",
+            ok,
+            detail,
+        });
     }
     findings
 }

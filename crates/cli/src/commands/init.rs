@@ -10,10 +10,22 @@ use crate::output::say;
 
 /// The files of a new workspace.
 const FILES: [(&str, &str); 5] = [
-    ("pipelines/first.toml", include_str!("../../init/first.toml")),
-    ("sources/example-bank/source.toml", include_str!("../../init/source.toml")),
-    ("sources/example-bank/questions.jsonl", include_str!("../../init/questions.jsonl")),
-    ("sources/example-bank/README.md", include_str!("../../init/README.md")),
+    (
+        "pipelines/first.toml",
+        include_str!("../../init/first.toml"),
+    ),
+    (
+        "sources/example-bank/source.toml",
+        include_str!("../../init/source.toml"),
+    ),
+    (
+        "sources/example-bank/questions.jsonl",
+        include_str!("../../init/questions.jsonl"),
+    ),
+    (
+        "sources/example-bank/README.md",
+        include_str!("../../init/README.md"),
+    ),
     (".gitignore", ".spinemed/\nreleases/\n"),
 ];
 

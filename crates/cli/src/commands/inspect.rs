@@ -70,7 +70,12 @@ pub fn run(context: &Context, file: &Path, html: Option<&Path>) -> Result<u8, Fa
             spinemed_pairing::pair(document);
         }
     }
-    let problems: Vec<Problem> = read.rejected.iter().chain(&read.problems).cloned().collect();
+    let problems: Vec<Problem> = read
+        .rejected
+        .iter()
+        .chain(&read.problems)
+        .cloned()
+        .collect();
     if let Some(path) = html {
         page::write(path, &read)?;
     }
@@ -83,17 +88,28 @@ pub fn run(context: &Context, file: &Path, html: Option<&Path>) -> Result<u8, Fa
     if read.records.is_empty() {
         return Ok(exit::UNUSABLE);
     }
-    Ok(if problems.is_empty() { exit::DONE } else { exit::PARTIAL })
+    Ok(if problems.is_empty() {
+        exit::DONE
+    } else {
+        exit::PARTIAL
+    })
 }
 
 fn reader(file: &Path) -> Result<Reader, Failure> {
-    let extension = file.extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
+    let extension = file
+        .extension()
+        .and_then(|e| e.to_str())
+        .unwrap_or_default()
+        .to_ascii_lowercase();
     match extension.as_str() {
         "pdf" => Ok(Reader::Pdf),
         "xml" | "nxml" => Ok(Reader::Jats),
         "jsonl" | "csv" => Ok(Reader::QuestionBank),
-        _ => Err(Failure::usage(format!("`{}`: no reader for this extension", file.display()))
-            .hint("readers know .pdf, .xml, .nxml, .jsonl and .csv")),
+        _ => Err(Failure::usage(format!(
+            "`{}`: no reader for this extension",
+            file.display()
+        ))
+        .hint("readers know .pdf, .xml, .nxml, .jsonl and .csv")),
     }
 }
 
@@ -120,8 +136,13 @@ fn manifest(format: Reader) -> Manifest {
 }
 
 fn view<'a>(read: &'a Ingested, problems: &'a [Problem]) -> Understood<'a> {
-    let mut understood =
-        Understood { pages: 0, blocks: vec![], figures: vec![], problems, records: vec![] };
+    let mut understood = Understood {
+        pages: 0,
+        blocks: vec![],
+        figures: vec![],
+        problems,
+        records: vec![],
+    };
     for record in &read.records {
         match record {
             Record::Document(document) => {
@@ -144,7 +165,10 @@ fn blocks(document: &Document) -> impl Iterator<Item = BlockView<'_>> {
         bbox: b.bbox,
         text: &b.text,
         depth: b.depth,
-        levels: mentions(&b.text).into_iter().map(|m| m.level.to_string()).collect(),
+        levels: mentions(&b.text)
+            .into_iter()
+            .map(|m| m.level.to_string())
+            .collect(),
     })
 }
 
@@ -172,7 +196,12 @@ fn show(understood: &Understood<'_>) {
     for block in &understood.blocks {
         let page = block.page.map_or(String::new(), |p| format!("p{p}"));
         let kind = serde_json::to_string(&block.kind).unwrap_or_default();
-        say!("{:>5} {page:>4} {:<10} {}", block.id, kind.trim_matches('"'), excerpt(block.text, 100));
+        say!(
+            "{:>5} {page:>4} {:<10} {}",
+            block.id,
+            kind.trim_matches('"'),
+            excerpt(block.text, 100)
+        );
     }
     for figure in &understood.figures {
         say!(
@@ -185,6 +214,9 @@ fn show(understood: &Understood<'_>) {
         );
     }
     for problem in understood.problems {
-        eprintln!("problem: {}, {}: {}", problem.file, problem.place, problem.reason);
+        eprintln!(
+            "problem: {}, {}: {}",
+            problem.file, problem.place, problem.reason
+        );
     }
 }

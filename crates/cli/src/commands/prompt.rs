@@ -17,19 +17,24 @@ use crate::output::{json, say};
 pub fn run(context: &Context, command: PromptCommand) -> Result<u8, Failure> {
     match command {
         PromptCommand::Show { name } => show(context, name.as_deref()),
-        PromptCommand::Render { pack, kind, language, pipeline } => {
-            render(context, &pack, &kind, &language, pipeline.as_deref())
-        }
+        PromptCommand::Render {
+            pack,
+            kind,
+            language,
+            pipeline,
+        } => render(context, &pack, &kind, &language, pipeline.as_deref()),
         PromptCommand::Lint => lint(context),
     }
 }
 
 /// The templates in force: the built-in ones, and those that the pipeline replaces.
 fn overrides(context: &Context) -> BTreeMap<String, String> {
-    let found = context
-        .workspace()
-        .ok()
-        .and_then(|w| context.pipeline(&w, None).ok().and_then(|name| project(&w, &name).ok()));
+    let found = context.workspace().ok().and_then(|w| {
+        context
+            .pipeline(&w, None)
+            .ok()
+            .and_then(|name| project(&w, &name).ok())
+    });
     found.map(|p| p.prompts).unwrap_or_default()
 }
 
@@ -39,14 +44,18 @@ fn show(context: &Context, name: Option<&str>) -> Result<u8, Failure> {
         Some(name) => {
             let (_, text) = all.iter().find(|(n, _)| *n == name).ok_or_else(|| {
                 let names: Vec<&str> = all.iter().map(|(n, _)| n.as_str()).collect();
-                Failure::usage(format!("there is no template `{name}`")).hint(format!("there are: {}", names.join(", ")))
+                Failure::usage(format!("there is no template `{name}`"))
+                    .hint(format!("there are: {}", names.join(", ")))
             })?;
             say!("{text}");
         }
         None if context.format == Format::Json => json(&serde_json::json!({ "templates": all })),
         None => {
             for (name, text) in &all {
-                say!("{name}  {}", spinemed_core::Digest::of(text.as_bytes()).short());
+                say!(
+                    "{name}  {}",
+                    spinemed_core::Digest::of(text.as_bytes()).short()
+                );
             }
         }
     }
@@ -64,10 +73,18 @@ fn render(
     let name = context.pipeline(&workspace, pipeline)?;
     let opened = context.open(&workspace)?;
     let kind: Kind = kind.parse().map_err(|e: UnknownWord| Failure::usage(e))?;
-    let language: Language = language.parse().map_err(|e: UnknownWord| Failure::usage(e))?;
-    let evidence: EvidencePack = spinemed_run::audit::pack(&opened.ledger, &name, pack)
-        .map_err(|e| Failure::new(exit::USAGE, e).hint("a pack's key is a record key up to its `#`"))?;
-    let task = Task { kind, language, variant: 0 };
+    let language: Language = language
+        .parse()
+        .map_err(|e: UnknownWord| Failure::usage(e))?;
+    let evidence: EvidencePack =
+        spinemed_run::audit::pack(&opened.ledger, &name, pack).map_err(|e| {
+            Failure::new(exit::USAGE, e).hint("a pack's key is a record key up to its `#`")
+        })?;
+    let task = Task {
+        kind,
+        language,
+        variant: 0,
+    };
     let text = prompts::render(&overrides(context), &evidence, &task).map_err(Failure::usage)?;
     say!("{text}");
     Ok(exit::DONE)
@@ -79,7 +96,18 @@ fn lint(context: &Context) -> Result<u8, Failure> {
         json(&serde_json::json!({ "ok": faults.is_empty(), "faults": faults }));
     } else {
         faults.iter().for_each(|fault| say!("{fault}"));
-        say!("{}", if faults.is_empty() { "all templates are sound" } else { "some templates are not sound" });
+        say!(
+            "{}",
+            if faults.is_empty() {
+                "all templates are sound"
+            } else {
+                "some templates are not sound"
+            }
+        );
     }
-    Ok(if faults.is_empty() { exit::DONE } else { exit::USAGE })
+    Ok(if faults.is_empty() {
+        exit::DONE
+    } else {
+        exit::USAGE
+    })
 }

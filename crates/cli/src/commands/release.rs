@@ -26,8 +26,10 @@ fn create(context: &Context, pipeline: Option<String>) -> Result<u8, Failure> {
     let name = context.pipeline(&workspace, pipeline.as_deref())?;
     let section: Option<ReleaseSection> = project(&workspace, &name)?.pipeline.release;
     if section.is_none() {
-        return Err(Failure::usage(format!("pipeline `{name}` has no `[release]`"))
-            .hint("add `[release]` with `name` and `version` to it"));
+        return Err(
+            Failure::usage(format!("pipeline `{name}` has no `[release]`"))
+                .hint("add `[release]` with `name` and `version` to it"),
+        );
     }
     super::build::run(context, &BuildArgs::of(name))
 }
@@ -48,11 +50,20 @@ fn verify(context: &Context, dir: &Path, root: Option<&str>) -> Result<u8, Failu
     } else {
         say!(
             "{} files, {} instances, {} rows, {} pictures, {} traces verified",
-            found.counts.files, found.counts.instances, found.counts.rows, found.counts.images, found.counts.traced
+            found.counts.files,
+            found.counts.instances,
+            found.counts.rows,
+            found.counts.images,
+            found.counts.traced
         );
         for damage in &found.damage {
             let kind = serde_json::to_string(&damage.kind).unwrap_or_default();
-            say!("damage: {} `{}`: {}", kind.trim_matches('"'), damage.place, damage.detail);
+            say!(
+                "damage: {} `{}`: {}",
+                kind.trim_matches('"'),
+                damage.place,
+                damage.detail
+            );
         }
         if let Some(root) = &found.root {
             say!("root {root}");

@@ -48,8 +48,12 @@ pub fn run(name: Option<&str>) -> Result<u8, Failure> {
     };
     let (_, schema) = all.iter().find(|(n, _)| *n == name).ok_or_else(|| {
         let names: Vec<&str> = all.iter().map(|(n, _)| *n).collect();
-        Failure::usage(format!("there is no schema `{name}`")).hint(format!("there are: {}", names.join(", ")))
+        Failure::usage(format!("there is no schema `{name}`"))
+            .hint(format!("there are: {}", names.join(", ")))
     })?;
-    say!("{}", serde_json::to_string_pretty(schema).expect("schemas serialise"));
+    say!(
+        "{}",
+        serde_json::to_string_pretty(schema).expect("schemas serialise")
+    );
     Ok(exit::DONE)
 }

@@ -19,9 +19,26 @@ pub fn run(context: &Context, command: SourceCommand) -> Result<u8, Failure> {
     match command {
         SourceCommand::List => list(context, &workspace),
         SourceCommand::Check { id } => check(context, &workspace, id),
-        SourceCommand::Add { id, files, licence, title, citation, reader, language, local_only } => {
+        SourceCommand::Add {
+            id,
+            files,
+            licence,
+            title,
+            citation,
+            reader,
+            language,
+            local_only,
+        } => {
             let reader = reader.map_or_else(|| reader_of(&files), Ok)?;
-            let declared = Declared { id, licence, title, citation, reader, language, local_only };
+            let declared = Declared {
+                id,
+                licence,
+                title,
+                citation,
+                reader,
+                language,
+                local_only,
+            };
             add(&workspace, &declared, &files)
         }
     }
@@ -35,7 +52,9 @@ fn declared(workspace: &Workspace) -> Vec<String> {
 }
 
 fn load(workspace: &Workspace, id: &str) -> Result<Source, Failure> {
-    Ok(load_source(workspace, id, &|name| std::env::var(name).ok())?)
+    Ok(load_source(workspace, id, &|name| {
+        std::env::var(name).ok()
+    })?)
 }
 
 fn list(context: &Context, workspace: &Workspace) -> Result<u8, Failure> {
@@ -53,8 +72,10 @@ fn list(context: &Context, workspace: &Workspace) -> Result<u8, Failure> {
     }
     let head = ["id", "format", "language", "licence", "egress", "title"];
     if context.format == Format::Json {
-        let objects: Vec<BTreeMap<&str, &String>> =
-            rows.iter().map(|row| head.into_iter().zip(row).collect()).collect();
+        let objects: Vec<BTreeMap<&str, &String>> = rows
+            .iter()
+            .map(|row| head.into_iter().zip(row).collect())
+            .collect();
         json(&serde_json::json!({ "sources": objects }));
     } else {
         say_on!("{}", table(&head, &rows));
@@ -71,16 +92,24 @@ fn check(context: &Context, workspace: &Workspace, id: Option<String>) -> Result
         let source = load(workspace, &id)?;
         let (files, found) = match &source.root {
             Ok(root) => scan(&source.manifest, root, None, true)?,
-            Err(reason) => (vec![], vec![spinemed_core::Problem {
-                source: id.clone(),
-                file: source.manifest.root.clone(),
-                place: "source.toml".into(),
-                reason: reason.clone(),
-            }]),
+            Err(reason) => (
+                vec![],
+                vec![spinemed_core::Problem {
+                    source: id.clone(),
+                    file: source.manifest.root.clone(),
+                    place: "source.toml".into(),
+                    reason: reason.clone(),
+                }],
+            ),
         };
         unusable |= files.is_empty();
         let declared = source.manifest.files.len();
-        rows.push(vec![id, files.len().to_string(), declared.to_string(), found.len().to_string()]);
+        rows.push(vec![
+            id,
+            files.len().to_string(),
+            declared.to_string(),
+            found.len().to_string(),
+        ]);
         problems.extend(found);
     }
     if context.format == Format::Json {
@@ -88,7 +117,13 @@ fn check(context: &Context, workspace: &Workspace, id: Option<String>) -> Result
     } else {
         say_on!("{}", table(&["id", "files", "declared", "problems"], &rows));
         for problem in &problems {
-            say!("{}/{}, {}: {}", problem.source, problem.file, problem.place, problem.reason);
+            say!(
+                "{}/{}, {}: {}",
+                problem.source,
+                problem.file,
+                problem.place,
+                problem.reason
+            );
         }
     }
     let mut codes = vec![exit::DONE];
@@ -112,14 +147,20 @@ struct Declared {
 }
 
 fn reader_of(files: &[PathBuf]) -> Result<String, Failure> {
-    let extension = files.first().and_then(|f| f.extension()).and_then(|e| e.to_str()).unwrap_or_default();
+    let extension = files
+        .first()
+        .and_then(|f| f.extension())
+        .and_then(|e| e.to_str())
+        .unwrap_or_default();
     Ok(match extension.to_ascii_lowercase().as_str() {
         "pdf" => "pdf",
         "xml" | "nxml" => "jats",
         "jsonl" | "csv" => "question-bank",
         _ => {
-            return Err(Failure::usage("the reader cannot be told from the file's extension")
-                .hint("give `--reader pdf`, `jats`, `question-bank` or `rsna2024-lumbar`"));
+            return Err(
+                Failure::usage("the reader cannot be told from the file's extension")
+                    .hint("give `--reader pdf`, `jats`, `question-bank` or `rsna2024-lumbar`"),
+            );
         }
     }
     .to_owned())
@@ -129,40 +170,66 @@ fn add(workspace: &Workspace, declared: &Declared, files: &[PathBuf]) -> Result<
     let folder = workspace.source(&declared.id);
     let path = folder.join("source.toml");
     if path.exists() {
-        return Err(Failure::usage(format!("source `{}` is declared already", declared.id))
-            .hint(format!("edit `{}`", path.display())));
+        return Err(
+            Failure::usage(format!("source `{}` is declared already", declared.id))
+                .hint(format!("edit `{}`", path.display())),
+        );
     }
     let root = common_folder(files)?;
     let mut digests = String::new();
     for file in files {
-        let whole = file.canonicalize().map_err(|e| Failure::usage(format!("`{}`: {e}", file.display())))?;
-        let bytes = std::fs::read(&whole).map_err(|e| Failure::usage(format!("`{}`: {e}", file.display())))?;
-        let name = whole.strip_prefix(&root).unwrap_or(&whole).display().to_string();
+        let whole = file
+            .canonicalize()
+            .map_err(|e| Failure::usage(format!("`{}`: {e}", file.display())))?;
+        let bytes = std::fs::read(&whole)
+            .map_err(|e| Failure::usage(format!("`{}`: {e}", file.display())))?;
+        let name = whole
+            .strip_prefix(&root)
+            .unwrap_or(&whole)
+            .display()
+            .to_string();
         digests += &format!("{} = \"{}\"\n", quoted(&name), Digest::of(&bytes));
     }
     let text = manifest_text(declared, &root, &digests);
     let parsed: Result<spinemed_core::source::Manifest, _> = spinemed_run::settings::parse(&text);
     parsed.map_err(|e| Failure::usage(format!("the flags do not make a manifest: {}", e.cause)))?;
     write_durably(&path, text.as_bytes())?;
-    say!("declared `{}` in `{}`; look it over, then add \"{}\" to a pipeline's `sources.use`", declared.id, path.display(), declared.id);
+    say!(
+        "declared `{}` in `{}`; look it over, then add \"{}\" to a pipeline's `sources.use`",
+        declared.id,
+        path.display(),
+        declared.id
+    );
     Ok(exit::DONE)
 }
 
 fn common_folder(files: &[PathBuf]) -> Result<PathBuf, Failure> {
     let mut common: Option<PathBuf> = None;
     for file in files {
-        let whole = file.canonicalize().map_err(|e| Failure::usage(format!("`{}`: {e}", file.display())))?;
-        let folder = whole.parent().map_or_else(|| PathBuf::from("/"), Path::to_owned);
+        let whole = file
+            .canonicalize()
+            .map_err(|e| Failure::usage(format!("`{}`: {e}", file.display())))?;
+        let folder = whole
+            .parent()
+            .map_or_else(|| PathBuf::from("/"), Path::to_owned);
         common = Some(match common {
             None => folder,
-            Some(shared) => shared.ancestors().find(|a| folder.starts_with(a)).unwrap_or(Path::new("/")).to_owned(),
+            Some(shared) => shared
+                .ancestors()
+                .find(|a| folder.starts_with(a))
+                .unwrap_or(Path::new("/"))
+                .to_owned(),
         });
     }
     common.ok_or_else(|| Failure::usage("no files"))
 }
 
 fn manifest_text(declared: &Declared, root: &Path, digests: &str) -> String {
-    let egress = if declared.local_only { "local-only" } else { "any" };
+    let egress = if declared.local_only {
+        "local-only"
+    } else {
+        "any"
+    };
     format!(
         "id = {}\ntitle = {}\nformat = {}\nlanguage = {}\n\
          # SPDX expression. What a release may carry: full, derived-only, none.\n\

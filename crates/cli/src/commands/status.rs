@@ -19,7 +19,11 @@ pub fn run(context: &Context, pipeline: Option<&str>) -> Result<u8, Failure> {
     let project = project(&workspace, &name)?;
     let makers = makers(&project, false)?;
     let mut opened = context.open(&workspace)?;
-    let options = Options { dry_run: true, threads: 1, ..Options::default() };
+    let options = Options {
+        dry_run: true,
+        threads: 1,
+        ..Options::default()
+    };
     let world = World {
         workspace: &workspace,
         models: &Models::new(),
@@ -48,7 +52,10 @@ pub fn run(context: &Context, pipeline: Option<&str>) -> Result<u8, Failure> {
         return Ok(exit::DONE);
     }
     match last {
-        Some(build) if build.complete => say!("last build complete, root {}", build.root.map_or("none".into(), |r| r.to_string())),
+        Some(build) if build.complete => say!(
+            "last build complete, root {}",
+            build.root.map_or("none".into(), |r| r.to_string())
+        ),
         Some(_) => say!("last build not complete"),
         None => say!("pipeline `{name}` has not been built here"),
     }
@@ -58,7 +65,10 @@ pub fn run(context: &Context, pipeline: Option<&str>) -> Result<u8, Failure> {
     for (step, units) in &built.stale {
         say!("{step}: {} stale", units.len());
         for unit in units.iter().take(20) {
-            let why = unit.changed.as_ref().map_or("new".to_owned(), |c| format!("changed: {}", c.join(", ")));
+            let why = unit
+                .changed
+                .as_ref()
+                .map_or("new".to_owned(), |c| format!("changed: {}", c.join(", ")));
             say!("  {} ({why})", excerpt(&unit.unit, 90));
         }
     }

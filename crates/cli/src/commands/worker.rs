@@ -12,14 +12,25 @@ use crate::failure::Failure;
 /// Works a shard and commits its result in the plan's folder.
 pub fn run(plan: &str, stage: usize, index: usize) -> Result<u8, Failure> {
     if let Some((scheme, _)) = plan.split_once("://").filter(|(s, _)| *s != "file") {
-        return Err(Failure::usage(format!("plans at `{scheme}://` addresses cannot be reached by this program"))
-            .hint("use a folder that all machines see, or a `file://` address"));
+        return Err(Failure::usage(format!(
+            "plans at `{scheme}://` addresses cannot be reached by this program"
+        ))
+        .hint("use a folder that all machines see, or a `file://` address"));
     }
     let folder = PathBuf::from(plan.strip_prefix("file://").unwrap_or(plan));
     let plan = read(&folder).map_err(grade)?;
-    let project = Project { name: plan.name, pipeline: plan.pipeline, sources: vec![], prompts: plan.prompts };
-    let makers = makers(&project, true).map_err(|f| Failure { code: exit::TRY_AGAIN, ..f })?;
-    let id = work_shard(&folder, stage, index, &*makers.generator, &makers.models).map_err(grade)?;
+    let project = Project {
+        name: plan.name,
+        pipeline: plan.pipeline,
+        sources: vec![],
+        prompts: plan.prompts,
+    };
+    let makers = makers(&project, true).map_err(|f| Failure {
+        code: exit::TRY_AGAIN,
+        ..f
+    })?;
+    let id =
+        work_shard(&folder, stage, index, &*makers.generator, &makers.models).map_err(grade)?;
     eprintln!("committed {id}");
     Ok(exit::DONE)
 }

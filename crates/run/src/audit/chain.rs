@@ -46,7 +46,11 @@ impl<'a> Chains<'a> {
     ///
     /// # Errors
     /// [`AuditError::Broken`] when a link is missing.
-    pub fn of(&mut self, instance: &Instance, row: &InstanceRow) -> Result<Vec<TracedAction>, AuditError> {
+    pub fn of(
+        &mut self,
+        instance: &Instance,
+        row: &InstanceRow,
+    ) -> Result<Vec<TracedAction>, AuditError> {
         let chain = self.over_pack(row)?;
         let (ingest, pair) = self.under_pack(instance, row, &chain.pack)?;
         let generator = instance.origin.generator.as_str();
@@ -61,7 +65,11 @@ impl<'a> Chains<'a> {
     }
 
     pub(super) fn over_pack(&mut self, row: &InstanceRow) -> Result<PackChain, AuditError> {
-        if let Some((_, chain)) = self.pack.as_ref().filter(|(bundle, _)| *bundle == row.bundle) {
+        if let Some((_, chain)) = self
+            .pack
+            .as_ref()
+            .filter(|(bundle, _)| *bundle == row.bundle)
+        {
             return Ok(chain.clone());
         }
         let check = self.maker("check", &row.bundle, &row.pack)?;
@@ -88,11 +96,19 @@ impl<'a> Chains<'a> {
         if let Some(found) = self.pairs.get(pack) {
             return Ok(found.clone());
         }
-        let broken = |step: &str| AuditError::Broken { what: format!("step `{step}` of `{}`", row.document) };
-        let pair = self.holder("pair", &row.document, pack)?.ok_or_else(|| broken("pair"))?;
+        let broken = |step: &str| AuditError::Broken {
+            what: format!("step `{step}` of `{}`", row.document),
+        };
+        let pair = self
+            .holder("pair", &row.document, pack)?
+            .ok_or_else(|| broken("pair"))?;
         let record = part(&pair, "input:record")?;
         let mut units = vec![row.source.clone()];
-        let places = instance.evidence.iter().map(|e| &e.place).chain(instance.images.iter().map(|i| &i.place));
+        let places = instance
+            .evidence
+            .iter()
+            .map(|e| &e.place)
+            .chain(instance.images.iter().map(|i| &i.place));
         units.extend(places.map(|p| format!("{}/{}", row.source, p.file.path)));
         units.dedup();
         let mut ingest = None;
@@ -116,11 +132,18 @@ impl<'a> Chains<'a> {
         self.ledger
             .maker(bundle, unit)?
             .filter(|a| a.step == step)
-            .ok_or_else(|| AuditError::Broken { what: format!("step `{step}` of `{unit}`") })
+            .ok_or_else(|| AuditError::Broken {
+                what: format!("step `{step}` of `{unit}`"),
+            })
     }
 
     /// The action over a unit that made an output.
-    fn holder(&mut self, step: &'static str, unit: &str, output: &Digest) -> Result<Option<ActionRecord>, AuditError> {
+    fn holder(
+        &mut self,
+        step: &'static str,
+        unit: &str,
+        output: &Digest,
+    ) -> Result<Option<ActionRecord>, AuditError> {
         let place = (step, unit.to_owned());
         if !self.holders.contains_key(&place) {
             let history = self.ledger.history(step, unit)?;
@@ -151,11 +174,17 @@ pub(crate) fn part(action: &ActionRecord, name: &str) -> Result<Digest, AuditErr
         .iter()
         .find(|p| p.name == name)
         .map(|p| p.digest)
-        .ok_or_else(|| AuditError::Broken { what: format!("step `{}` of `{}`", action.step, action.unit) })
+        .ok_or_else(|| AuditError::Broken {
+            what: format!("step `{}` of `{}`", action.step, action.unit),
+        })
 }
 
 fn traced(action: &ActionRecord, output: Digest, model: Option<&str>) -> TracedAction {
-    let settings = action.parts.iter().find(|p| p.name == "settings").map(|p| p.digest);
+    let settings = action
+        .parts
+        .iter()
+        .find(|p| p.name == "settings")
+        .map(|p| p.digest);
     TracedAction {
         step: action.step.clone(),
         unit: action.unit.clone(),

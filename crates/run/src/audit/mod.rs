@@ -6,7 +6,7 @@ mod trace;
 mod verify;
 mod why;
 
-pub use trace::{TracedAction, TracedEvidence, Trace, find, trace};
+pub use trace::{Trace, TracedAction, TracedEvidence, find, trace};
 pub use verify::{Damage, Verified, verify};
 pub use why::{Absence, Reason, Worked, why, why_not};
 
@@ -43,10 +43,19 @@ pub fn pack(
     pipeline: &str,
     key: &str,
 ) -> Result<spinemed_core::pack::EvidencePack, AuditError> {
-    let unknown = || AuditError::Unknown { id: key.to_owned(), pipeline: pipeline.to_owned() };
-    let action = ledger.history("draft", key)?.into_iter().next().ok_or_else(unknown)?;
+    let unknown = || AuditError::Unknown {
+        id: key.to_owned(),
+        pipeline: pipeline.to_owned(),
+    };
+    let action = ledger
+        .history("draft", key)?
+        .into_iter()
+        .next()
+        .ok_or_else(unknown)?;
     let digest = chain::part(&action, "input:pack")?;
-    let broken = || AuditError::Broken { what: format!("pack `{key}`") };
+    let broken = || AuditError::Broken {
+        what: format!("pack `{key}`"),
+    };
     let bytes = ledger.value(&digest)?.ok_or_else(broken)?;
     serde_json::from_slice(&bytes).map_err(|_| broken())
 }

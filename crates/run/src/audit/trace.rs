@@ -102,9 +102,16 @@ pub fn find(ledger: &Ledger, pipeline: &str, id: &str) -> Result<InstanceRow, Au
     if let Some(row) = ledger.instance(pipeline, id)? {
         return Ok(row);
     }
-    let unknown = || AuditError::Unknown { id: id.to_owned(), pipeline: pipeline.to_owned() };
+    let unknown = || AuditError::Unknown {
+        id: id.to_owned(),
+        pipeline: pipeline.to_owned(),
+    };
     let digest: Digest = id.parse().map_err(|_| unknown())?;
-    ledger.instances(pipeline)?.into_iter().find(|r| r.digest == digest).ok_or_else(unknown)
+    ledger
+        .instances(pipeline)?
+        .into_iter()
+        .find(|r| r.digest == digest)
+        .ok_or_else(unknown)
 }
 
 /// Follows an instance to its sources.
@@ -121,7 +128,12 @@ pub fn trace(ledger: &Ledger, pipeline: &str, id: &str) -> Result<Trace, AuditEr
         evidence: evidence(&instance),
         actions,
         draft: pick(ledger, &chain.drafts, &instance.origin.draft, "the draft")?,
-        revision: pick(ledger, &chain.revisions, &instance.origin.revision, "the revision")?,
+        revision: pick(
+            ledger,
+            &chain.revisions,
+            &instance.origin.revision,
+            "the revision",
+        )?,
         checks: instance.checks.clone(),
         verdicts: vec![],
         split: row.split,
@@ -135,14 +147,22 @@ pub(crate) fn instance_of(ledger: &Ledger, row: &InstanceRow) -> Result<Instance
     let all: Vec<Instance> = value(ledger, &row.bundle, "the instance")?;
     all.into_iter()
         .find(|i| i.key.as_str() == row.key && i.digest() == row.digest)
-        .ok_or_else(|| AuditError::Broken { what: format!("instance `{}`", row.key) })
+        .ok_or_else(|| AuditError::Broken {
+            what: format!("instance `{}`", row.key),
+        })
 }
 
-fn value<T: serde::de::DeserializeOwned>(ledger: &Ledger, digest: &Digest, what: &str) -> Result<T, AuditError> {
+fn value<T: serde::de::DeserializeOwned>(
+    ledger: &Ledger,
+    digest: &Digest,
+    what: &str,
+) -> Result<T, AuditError> {
     ledger
         .value(digest)?
         .and_then(|bytes| serde_json::from_slice(&bytes).ok())
-        .ok_or_else(|| AuditError::Broken { what: what.to_owned() })
+        .ok_or_else(|| AuditError::Broken {
+            what: what.to_owned(),
+        })
 }
 
 fn pick<T: serde::de::DeserializeOwned + Serialize>(
@@ -154,12 +174,20 @@ fn pick<T: serde::de::DeserializeOwned + Serialize>(
     let all: Vec<T> = value(ledger, bundle, what)?;
     all.into_iter()
         .find(|item| Digest::of_json(item) == *wanted)
-        .ok_or_else(|| AuditError::Broken { what: what.to_owned() })
+        .ok_or_else(|| AuditError::Broken {
+            what: what.to_owned(),
+        })
 }
 
 fn evidence(instance: &Instance) -> Vec<TracedEvidence> {
-    let words = instance.evidence.iter().map(|e| (&e.place, e.quote.clone(), None));
-    let pictures = instance.images.iter().map(|i| (&i.place, String::new(), Some(i.media.sha256)));
+    let words = instance
+        .evidence
+        .iter()
+        .map(|e| (&e.place, e.quote.clone(), None));
+    let pictures = instance
+        .images
+        .iter()
+        .map(|i| (&i.place, String::new(), Some(i.media.sha256)));
     words
         .chain(pictures)
         .map(|(place, quote, image)| TracedEvidence {

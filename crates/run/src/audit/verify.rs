@@ -46,22 +46,41 @@ pub struct Verified {
 ///
 /// # Errors
 /// [`AuditError`] when the ledger cannot be read at all.
-pub fn verify(opened: &Opened, pipeline: &str, scanned: &[Scanned<'_>]) -> Result<Verified, AuditError> {
+pub fn verify(
+    opened: &Opened,
+    pipeline: &str,
+    scanned: &[Scanned<'_>],
+) -> Result<Verified, AuditError> {
     let mut found = Verified::default();
     let mut damage = BTreeSet::new();
     let mut hurt = |kind: &str, place: &str, detail: String| {
-        damage.insert(Damage { kind: kind.into(), place: place.into(), detail });
+        damage.insert(Damage {
+            kind: kind.into(),
+            place: place.into(),
+            detail,
+        });
     };
     match opened.ledger.verify_chain()? {
         Ok(events) => found.events = events.unsigned_abs(),
-        Err(seq) => hurt("event", &format!("event {seq}"), "its link does not hold".into()),
+        Err(seq) => hurt(
+            "event",
+            &format!("event {seq}"),
+            "its link does not hold".into(),
+        ),
     }
     let rows = opened.ledger.instances(pipeline)?;
     let root = crate::freeze::root(&rows);
     if let Some(build) = opened.ledger.last_build(pipeline)?
         && build.root != Some(root)
     {
-        hurt("root", pipeline, format!("the instances give {root}, the build recorded {:?}", build.root));
+        hurt(
+            "root",
+            pipeline,
+            format!(
+                "the instances give {root}, the build recorded {:?}",
+                build.root
+            ),
+        );
     }
     let files = known_files(scanned);
     let mut pictures = BTreeSet::new();
@@ -73,7 +92,11 @@ pub fn verify(opened: &Opened, pipeline: &str, scanned: &[Scanned<'_>]) -> Resul
                 pictures.extend(instance.images.iter().map(|i| i.media.sha256));
                 let places = instance.evidence.iter().map(|e| &e.place);
                 for place in places.chain(instance.images.iter().map(|i| &i.place)) {
-                    named.insert((row.source.clone(), place.file.path.clone(), place.file.sha256));
+                    named.insert((
+                        row.source.clone(),
+                        place.file.path.clone(),
+                        place.file.sha256,
+                    ));
                 }
             }
             Err(error) => hurt("instance", &row.key, error.to_string()),
@@ -90,7 +113,11 @@ pub fn verify(opened: &Opened, pipeline: &str, scanned: &[Scanned<'_>]) -> Resul
         let place = format!("{source}/{file}");
         match files.get(&(source, file)) {
             Some(now) if *now == digest => found.files += 1,
-            Some(now) => hurt("source-file", &place, format!("its digest is {now}; instances rest on {digest}")),
+            Some(now) => hurt(
+                "source-file",
+                &place,
+                format!("its digest is {now}; instances rest on {digest}"),
+            ),
             None => hurt("source-file", &place, "it is missing or unreadable".into()),
         }
     }
@@ -104,7 +131,9 @@ fn known_files(scanned: &[Scanned<'_>]) -> BTreeMap<(String, String), Digest> {
         .iter()
         .flat_map(|s| {
             let id = s.source.manifest.id.to_string();
-            s.files.iter().map(move |f| ((id.clone(), f.name.clone()), f.digest))
+            s.files
+                .iter()
+                .map(move |f| ((id.clone(), f.name.clone()), f.digest))
         })
         .collect()
 }

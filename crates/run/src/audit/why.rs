@@ -35,7 +35,9 @@ pub fn why(ledger: &Ledger, pipeline: &str, id: &str) -> Result<Vec<Worked>, Aud
     for unit in names(ledger, pipeline, id)? {
         for step in STEPS {
             let history = ledger.history(step, &unit)?;
-            let Some(last) = history.first() else { continue };
+            let Some(last) = history.first() else {
+                continue;
+            };
             let changed = history.get(1).map(|before| {
                 last.parts
                     .iter()
@@ -43,11 +45,19 @@ pub fn why(ledger: &Ledger, pipeline: &str, id: &str) -> Result<Vec<Worked>, Aud
                     .map(|part| part.name.clone())
                     .collect()
             });
-            worked.push(Worked { step: step.to_owned(), unit: unit.clone(), key: last.key, changed });
+            worked.push(Worked {
+                step: step.to_owned(),
+                unit: unit.clone(),
+                key: last.key,
+                changed,
+            });
         }
     }
     if worked.is_empty() {
-        return Err(AuditError::Unknown { id: id.to_owned(), pipeline: pipeline.to_owned() });
+        return Err(AuditError::Unknown {
+            id: id.to_owned(),
+            pipeline: pipeline.to_owned(),
+        });
     }
     Ok(worked)
 }
@@ -100,7 +110,11 @@ pub struct Reason {
 pub fn why_not(ledger: &Ledger, pipeline: &str, id: &str) -> Result<Absence, AuditError> {
     let row = ledger.instance(pipeline, id)?;
     let present = row.as_ref().is_some_and(|r| r.gone_build.is_none());
-    let mut absence = Absence { id: id.to_owned(), present, reasons: vec![] };
+    let mut absence = Absence {
+        id: id.to_owned(),
+        present,
+        reasons: vec![],
+    };
     if present {
         return Ok(absence);
     }
@@ -111,7 +125,9 @@ pub fn why_not(ledger: &Ledger, pipeline: &str, id: &str) -> Result<Absence, Aud
     if absence.reasons.is_empty() {
         absence.reasons.extend(parts(ledger, pipeline, id)?);
     }
-    absence.reasons.extend(source_reason(ledger, pipeline, id, row.as_ref())?);
+    absence
+        .reasons
+        .extend(source_reason(ledger, pipeline, id, row.as_ref())?);
     if let Some(row) = &row {
         absence.reasons.push(Reason {
             stage: "history".into(),
@@ -154,7 +170,11 @@ fn lineage(id: &str, row: Option<&InstanceRow>) -> Vec<String> {
 }
 
 fn fates(ledger: &Ledger, pipeline: &str, unit: &str) -> Result<Vec<Reason>, AuditError> {
-    Ok(ledger.fates_of(pipeline, unit)?.into_iter().map(reason).collect())
+    Ok(ledger
+        .fates_of(pipeline, unit)?
+        .into_iter()
+        .map(reason)
+        .collect())
 }
 
 /// What became of the parts of a document or pack that itself went on.
@@ -164,8 +184,15 @@ fn parts(ledger: &Ledger, pipeline: &str, unit: &str) -> Result<Vec<Reason>, Aud
         .into_iter()
         .map(|(fate, count)| {
             let first = reason(fate);
-            let detail = format!("{count} of its parts; for one, `{}`: {}", first.unit, first.detail);
-            Reason { unit: unit.to_owned(), detail, ..first }
+            let detail = format!(
+                "{count} of its parts; for one, `{}`: {}",
+                first.unit, first.detail
+            );
+            Reason {
+                unit: unit.to_owned(),
+                detail,
+                ..first
+            }
         })
         .collect())
 }
@@ -176,7 +203,12 @@ fn reason(fate: FateRow) -> Reason {
             .map_or(fate.reason, |reason| reason.detail()),
         _ => fate.reason,
     };
-    Reason { stage: fate.stage, unit: fate.unit, code: fate.code, detail }
+    Reason {
+        stage: fate.stage,
+        unit: fate.unit,
+        code: fate.code,
+        detail,
+    }
 }
 
 /// A task that a pack's draft tried and that does not apply to it.
@@ -199,9 +231,14 @@ fn source_reason(
     id: &str,
     row: Option<&InstanceRow>,
 ) -> Result<Option<Reason>, AuditError> {
-    let Some(build) = ledger.last_build(pipeline)? else { return Ok(None) };
+    let Some(build) = ledger.last_build(pipeline)? else {
+        return Ok(None);
+    };
     let used: BTreeMap<String, Digest> = serde_json::from_str(&build.sources).unwrap_or_default();
-    let source = row.map_or_else(|| id.split(['/', '#']).next().unwrap_or(id), |r| r.source.as_str());
+    let source = row.map_or_else(
+        || id.split(['/', '#']).next().unwrap_or(id),
+        |r| r.source.as_str(),
+    );
     if used.contains_key(source) {
         return Ok(None);
     }
@@ -209,7 +246,12 @@ fn source_reason(
     Ok(Some(Reason {
         stage: "source".into(),
         unit: source.to_owned(),
-        code: if known { "source-removed" } else { "source-unknown" }.into(),
+        code: if known {
+            "source-removed"
+        } else {
+            "source-unknown"
+        }
+        .into(),
         detail: if known {
             format!("source `{source}` was removed from pipeline `{pipeline}`")
         } else {

@@ -49,7 +49,10 @@ pub struct CheckWork {
 
 impl Work for CheckWork {
     fn step(&self) -> StepId {
-        StepId { name: "check", version: 1 }
+        StepId {
+            name: "check",
+            version: 1,
+        }
     }
 
     fn settings(&self) -> Digest {
@@ -69,8 +72,13 @@ impl CheckWork {
         let pack = admitted(loaded)?;
         let drafts: Vec<Draft> = loaded.value("drafts")?;
         let revisions: Vec<Revision> = loaded.value("revisions")?;
-        let split: Split = serde_json::from_value(loaded.unit.params["split"].clone())
-            .map_err(|e| WorkError::Value { role: "split".into(), cause: e.to_string() })?;
+        let split: Split =
+            serde_json::from_value(loaded.unit.params["split"].clone()).map_err(|e| {
+                WorkError::Value {
+                    role: "split".into(),
+                    cause: e.to_string(),
+                }
+            })?;
         let mut outcome = UnitOutcome::default();
         let mut kept = Vec::new();
         for revision in &revisions {
@@ -78,7 +86,9 @@ impl CheckWork {
             let checks = spinemed_generate::check_revision(&pack, revision);
             let failed = failures(&checks);
             if !failed.is_empty() {
-                outcome.rejected.push((name, DropReason::CheckFailed { checks: failed }));
+                outcome
+                    .rejected
+                    .push((name, DropReason::CheckFailed { checks: failed }));
                 continue;
             }
             let draft = drafts.iter().find(|d| d.task == revision.task);
@@ -93,7 +103,8 @@ impl CheckWork {
             outcome.outputs.push(Output {
                 name,
                 digest: instance.digest(),
-                meta: serde_json::to_value(InstanceMeta::of(&instance)).expect("summaries serialise"),
+                meta: serde_json::to_value(InstanceMeta::of(&instance))
+                    .expect("summaries serialise"),
             });
             kept.push(instance);
         }
@@ -103,7 +114,11 @@ impl CheckWork {
 }
 
 fn failures(checks: &[CheckResult]) -> Vec<String> {
-    checks.iter().filter(|c| !c.passed).map(|c| format!("{}: {}", c.check, c.detail)).collect()
+    checks
+        .iter()
+        .filter(|c| !c.passed)
+        .map(|c| format!("{}: {}", c.check, c.detail))
+        .collect()
 }
 
 /// Builds the instance of a checked revision.
@@ -118,15 +133,25 @@ fn assemble(
         .images
         .iter()
         .filter_map(|&i| pack.images.get(i))
-        .map(|i| InstanceImage { media: i.media.clone(), place: i.place.clone(), modality: i.modality })
+        .map(|i| InstanceImage {
+            media: i.media.clone(),
+            place: i.place.clone(),
+            modality: i.modality,
+        })
         .collect();
     let evidence = pack
         .spans
         .iter()
         .filter(|span| revision.claims.iter().any(|c| c.spans.contains(&span.id)))
-        .map(|s| Evidence { span: s.id.clone(), place: s.place.clone(), quote: s.text.clone() })
+        .map(|s| Evidence {
+            span: s.id.clone(),
+            place: s.place.clone(),
+            quote: s.text.clone(),
+        })
         .collect();
-    let modality = images.first().map_or(Modality::Text, |image| image.modality);
+    let modality = images
+        .first()
+        .map_or(Modality::Text, |image| image.modality);
     Instance {
         v: Instance::VERSION,
         key: RecordKey::new(record_key(pack.key.as_str(), &revision.task)),
@@ -168,5 +193,9 @@ fn levels(pack: &EvidencePack, revision: &Revision) -> Vec<PackLevel> {
         .collect();
     levels.sort();
     levels.dedup();
-    if levels.is_empty() { pack.levels.clone() } else { levels }
+    if levels.is_empty() {
+        pack.levels.clone()
+    } else {
+        levels
+    }
 }

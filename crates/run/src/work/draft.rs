@@ -28,7 +28,10 @@ pub fn record_key(pack: &str, task: &Task) -> String {
 
 impl Work for DraftWork<'_> {
     fn step(&self) -> StepId {
-        StepId { name: "draft", version: 1 }
+        StepId {
+            name: "draft",
+            version: 1,
+        }
     }
 
     fn settings(&self) -> Digest {
@@ -47,7 +50,9 @@ impl Work for DraftWork<'_> {
                 owners.push((index, task.clone()));
                 jobs.push(Job {
                     ask: draft(self.generator, pack, &task),
-                    read: Box::new(move |response| read_draft(self.generator, pack, &task, response)),
+                    read: Box::new(move |response| {
+                        read_draft(self.generator, pack, &task, response)
+                    }),
                 });
             }
         }
@@ -57,7 +62,11 @@ impl Work for DraftWork<'_> {
             made[index].usage.add(usage);
             made[index].take(record_key(packs[index].key.as_str(), &task), outcome);
         }
-        Ok(shard.iter().zip(made).map(|(loaded, made)| made.close(&loaded.unit.name, cx)).collect())
+        Ok(shard
+            .iter()
+            .zip(made)
+            .map(|(loaded, made)| made.close(&loaded.unit.name, cx))
+            .collect())
     }
 }
 
@@ -87,9 +96,15 @@ impl Made {
     /// A pack passes when at least one task gave a draft; it fails when any task failed, so
     /// that a later build tries again (kept responses are not paid for twice).
     fn close(self, unit: &str, cx: &mut ShardCx<'_>) -> UnitOutcome {
-        let mut outcome = UnitOutcome { skipped: self.skipped, usage: self.usage, ..UnitOutcome::default() };
+        let mut outcome = UnitOutcome {
+            skipped: self.skipped,
+            usage: self.usage,
+            ..UnitOutcome::default()
+        };
         if !self.failed.is_empty() {
-            outcome.failed.push((unit.to_owned(), self.failed[0].clone()));
+            outcome
+                .failed
+                .push((unit.to_owned(), self.failed[0].clone()));
             return outcome;
         }
         if self.drafts.is_empty() {
@@ -97,13 +112,19 @@ impl Made {
                 .skipped
                 .first()
                 .map_or_else(|| "no kind of item applies".to_owned(), |(_, r)| r.detail());
-            outcome.rejected.push((unit.to_owned(), DropReason::NotApplicable { detail }));
+            outcome
+                .rejected
+                .push((unit.to_owned(), DropReason::NotApplicable { detail }));
             return outcome;
         }
         outcome.passed = 1;
         for (name, draft) in self.names.into_iter().zip(&self.drafts) {
             let digest = Digest::of_json(draft);
-            outcome.outputs.push(Output { name, digest, meta: serde_json::Value::Null });
+            outcome.outputs.push(Output {
+                name,
+                digest,
+                meta: serde_json::Value::Null,
+            });
         }
         outcome.bundle = Some(cx.keep(&self.drafts));
         outcome

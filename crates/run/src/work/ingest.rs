@@ -54,7 +54,10 @@ impl Work for IngestWork<'_> {
     fn step(&self) -> StepId {
         // A reader's own version is part of the settings, so that one reader's change
         // re-reads its own format alone.
-        StepId { name: "ingest", version: 1 }
+        StepId {
+            name: "ingest",
+            version: 1,
+        }
     }
 
     fn settings(&self) -> Digest {
@@ -74,7 +77,12 @@ impl Work for IngestWork<'_> {
             .iter()
             .map(|loaded| {
                 let tree = Part::new(self.tree, loaded);
-                keep(self.manifest, &loaded.unit.name, reader.ingest(self.manifest, &tree), cx)
+                keep(
+                    self.manifest,
+                    &loaded.unit.name,
+                    reader.ingest(self.manifest, &tree),
+                    cx,
+                )
             })
             .collect()
     }
@@ -86,7 +94,10 @@ fn keep(
     read: Ingested,
     cx: &mut ShardCx<'_>,
 ) -> Result<UnitOutcome, WorkError> {
-    let mut outcome = UnitOutcome { problems: read.problems, ..UnitOutcome::default() };
+    let mut outcome = UnitOutcome {
+        problems: read.problems,
+        ..UnitOutcome::default()
+    };
     for media in &read.media {
         cx.blobs.put(&media.bytes)?;
         outcome.media.push(media.reference.sha256);
@@ -98,16 +109,24 @@ fn keep(
             Record::Question(q) => q.id.to_string(),
         };
         let digest = cx.keep(&record);
-        outcome.outputs.push(Output { name, digest, meta: serde_json::Value::Null });
+        outcome.outputs.push(Output {
+            name,
+            digest,
+            meta: serde_json::Value::Null,
+        });
     }
     outcome.passed = outcome.outputs.len() as u64;
     for problem in read.rejected {
         let name = format!("{}/{} ({})", manifest.id, problem.file, problem.place);
-        outcome.rejected.push((name, DropReason::BadInput { problem }));
+        outcome
+            .rejected
+            .push((name, DropReason::BadInput { problem }));
     }
     if outcome.passed == 0 && outcome.rejected.is_empty() {
         let detail = "the reader found no record in it".to_owned();
-        outcome.rejected.push((unit.to_owned(), DropReason::NoEvidence { detail }));
+        outcome
+            .rejected
+            .push((unit.to_owned(), DropReason::NoEvidence { detail }));
     }
     Ok(outcome)
 }
@@ -120,7 +139,12 @@ struct Part<'a> {
 
 impl<'a> Part<'a> {
     fn new(tree: &'a (dyn Tree + Sync), loaded: &'a Loaded) -> Self {
-        let names = loaded.unit.inputs.iter().map(|i| (i.role.as_str(), i.digest)).collect();
+        let names = loaded
+            .unit
+            .inputs
+            .iter()
+            .map(|i| (i.role.as_str(), i.digest))
+            .collect();
         Self { tree, names }
     }
 }
@@ -138,6 +162,9 @@ impl Tree for Part<'_> {
     }
 
     fn digest(&self, name: &str) -> Result<Digest, String> {
-        self.names.get(name).copied().ok_or_else(|| "no such file in this source".into())
+        self.names
+            .get(name)
+            .copied()
+            .ok_or_else(|| "no such file in this source".into())
     }
 }

@@ -43,9 +43,14 @@ impl Loaded {
             .iter()
             .filter(|i| i.load)
             .position(|i| i.role == role)
-            .ok_or_else(|| WorkError::Value { role: role.to_owned(), cause: "it has no such input".into() })?;
-        serde_json::from_slice(&self.values[position])
-            .map_err(|e| WorkError::Value { role: role.to_owned(), cause: e.to_string() })
+            .ok_or_else(|| WorkError::Value {
+                role: role.to_owned(),
+                cause: "it has no such input".into(),
+            })?;
+        serde_json::from_slice(&self.values[position]).map_err(|e| WorkError::Value {
+            role: role.to_owned(),
+            cause: e.to_string(),
+        })
     }
 }
 
@@ -54,7 +59,10 @@ impl Loaded {
 pub(crate) fn admitted(loaded: &Loaded) -> Result<Deidentified<EvidencePack>, WorkError> {
     let pack: EvidencePack = loaded.value("pack")?;
     let subjects = pack.subjects;
-    admit(pack, subjects).map_err(|e| WorkError::Value { role: "pack".into(), cause: e.to_string() })
+    admit(pack, subjects).map_err(|e| WorkError::Value {
+        role: "pack".into(),
+        cause: e.to_string(),
+    })
 }
 
 /// Why a shard could not be worked at all. Faults of single units are outcomes, not errors.
@@ -106,7 +114,12 @@ impl<'a> CallCounters<'a> {
     /// Counts from zero.
     #[must_use]
     pub fn new(price: &'a Price<'a>) -> Self {
-        Self { made: AtomicU64::new(0), reused: AtomicU64::new(0), spent: AtomicU64::new(0), price }
+        Self {
+            made: AtomicU64::new(0),
+            reused: AtomicU64::new(0),
+            spent: AtomicU64::new(0),
+            price,
+        }
     }
 
     pub(crate) fn add_made(&self) {
@@ -118,7 +131,8 @@ impl<'a> CallCounters<'a> {
     }
 
     pub(crate) fn add_spent(&self, endpoint: &str, response: &Response) {
-        self.spent.fetch_add((self.price)(endpoint, response), Ordering::Relaxed);
+        self.spent
+            .fetch_add((self.price)(endpoint, response), Ordering::Relaxed);
     }
 
     /// What using a response amounts to, whenever it was paid for.
@@ -146,7 +160,9 @@ pub fn decimal(millionths: u64) -> String {
     if rest == 0 {
         return whole.to_string();
     }
-    format!("{whole}.{rest:06}").trim_end_matches('0').to_owned()
+    format!("{whole}.{rest:06}")
+        .trim_end_matches('0')
+        .to_owned()
 }
 
 impl ShardCx<'_> {

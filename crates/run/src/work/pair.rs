@@ -25,13 +25,20 @@ impl<'a> PairWork<'a> {
     /// Pairs records of a source.
     #[must_use]
     pub fn new(manifest: &'a Manifest, curate: &'a CurateSettings) -> Self {
-        Self { manifest, pairing: Pairing::default(), curate }
+        Self {
+            manifest,
+            pairing: Pairing::default(),
+            curate,
+        }
     }
 }
 
 impl Work for PairWork<'_> {
     fn step(&self) -> StepId {
-        StepId { name: "pair", version: self.pairing.step().version }
+        StepId {
+            name: "pair",
+            version: self.pairing.step().version,
+        }
     }
 
     fn settings(&self) -> Digest {
@@ -49,7 +56,10 @@ impl Work for PairWork<'_> {
 
 impl PairWork<'_> {
     fn one(&self, loaded: &Loaded, cx: &mut ShardCx<'_>) -> Result<UnitOutcome, WorkError> {
-        let job = Job { record: loaded.value("record")?, manifest: self.manifest.clone() };
+        let job = Job {
+            record: loaded.value("record")?,
+            manifest: self.manifest.clone(),
+        };
         let mut outcome = UnitOutcome::default();
         let mut reject = |reason: DropReason| {
             outcome.rejected.push((loaded.unit.name.clone(), reason));

@@ -22,7 +22,10 @@ pub struct ReviseWork<'a> {
 
 impl Work for ReviseWork<'_> {
     fn step(&self) -> StepId {
-        StepId { name: "revise", version: 1 }
+        StepId {
+            name: "revise",
+            version: 1,
+        }
     }
 
     fn settings(&self) -> Digest {
@@ -41,7 +44,9 @@ impl Work for ReviseWork<'_> {
             for draft in drafts {
                 jobs.push(Job {
                     ask: revise(self.generator, pack, draft),
-                    read: Box::new(move |response| read_revision(self.generator, pack, draft, response)),
+                    read: Box::new(move |response| {
+                        read_revision(self.generator, pack, draft, response)
+                    }),
                 });
             }
         }
@@ -62,7 +67,8 @@ impl Work for ReviseWork<'_> {
                             outcome.outputs.push(Output {
                                 name: name.clone(),
                                 digest,
-                                meta: serde_json::to_value(Digest::of_json(draft)).expect("digests serialise"),
+                                meta: serde_json::to_value(Digest::of_json(draft))
+                                    .expect("digests serialise"),
                             });
                             kept.push(revision);
                         }

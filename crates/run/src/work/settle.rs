@@ -53,14 +53,17 @@ pub(super) fn settle<T>(
                     again.push((index, repair(request, &fault), read));
                 }
                 Err(fault) => {
-                    outcomes[index] =
-                        Some(Outcome::Failed(format!("the model's answer cannot be used: {fault}")));
+                    outcomes[index] = Some(Outcome::Failed(format!(
+                        "the model's answer cannot be used: {fault}"
+                    )));
                 }
             }
         }
         open = again;
     }
-    let settled = outcomes.into_iter().map(|o| o.expect("every job was settled above"));
+    let settled = outcomes
+        .into_iter()
+        .map(|o| o.expect("every job was settled above"));
     Ok(settled.zip(usage).collect())
 }
 
@@ -76,8 +79,13 @@ fn read_reply<T>(reply: &Reply, read: &Reader<'_, T>) -> Result<Outcome<T>, Stri
 /// The same question once more, with what was wrong with the last answer.
 fn repair(mut request: Request, fault: &str) -> Request {
     request.attempt += 1;
-    let text = format!("Your last answer could not be used: {fault}. Answer again, with valid JSON alone.");
-    request.messages.push(PromptMessage { role: Role::User, parts: vec![PromptPart::Text { text }] });
+    let text = format!(
+        "Your last answer could not be used: {fault}. Answer again, with valid JSON alone."
+    );
+    request.messages.push(PromptMessage {
+        role: Role::User,
+        parts: vec![PromptPart::Text { text }],
+    });
     request
 }
 
@@ -98,7 +106,10 @@ fn call<'r>(
             cx.calls.add_reused();
             replies.insert(key, Ok(response));
         } else {
-            by_endpoint.entry(&request.identity.endpoint).or_default().push(request.clone());
+            by_endpoint
+                .entry(&request.identity.endpoint)
+                .or_default()
+                .push(request.clone());
         }
     }
     for (endpoint, requests) in by_endpoint {
@@ -125,20 +136,31 @@ fn ask_endpoint(
     let calls = cx.calls;
     let blobs = cx.blobs;
     let images = |digest: &Digest| blobs.get(digest).ok().flatten();
-    let counted = Counted { journal: cx.journal, calls };
-    model.answer(&mut requests.into_iter(), &images, &counted, &mut |key, reply| {
-        match &reply {
-            Ok(response) => {
-                calls.add_spent(endpoint, response);
-                paid.push(response.clone());
+    let counted = Counted {
+        journal: cx.journal,
+        calls,
+    };
+    model.answer(
+        &mut requests.into_iter(),
+        &images,
+        &counted,
+        &mut |key, reply| {
+            match &reply {
+                Ok(response) => {
+                    calls.add_spent(endpoint, response);
+                    paid.push(response.clone());
+                }
+                Err(ModelError::NotKept { reason }) => {
+                    unkept = Some(StoreError::Database {
+                        place: "journal".into(),
+                        cause: reason.clone(),
+                    });
+                }
+                Err(_) => {}
             }
-            Err(ModelError::NotKept { reason }) => {
-                unkept = Some(StoreError::Database { place: "journal".into(), cause: reason.clone() });
-            }
-            Err(_) => {}
-        }
-        replies.insert(key, reply);
-    });
+            replies.insert(key, reply);
+        },
+    );
     unkept.map_or(Ok(()), |error| Err(error.into()))
 }
 

@@ -74,7 +74,12 @@ impl Ledger {
     ///
     /// # Errors
     /// [`StoreError`] when it could not be made durable.
-    pub fn start_build(&mut self, pipeline: &str, key: &Digest, sources: &str) -> Result<i64, StoreError> {
+    pub fn start_build(
+        &mut self,
+        pipeline: &str,
+        key: &Digest,
+        sources: &str,
+    ) -> Result<i64, StoreError> {
         let fault = self.fault();
         let (operator, binary) = (self.operator.clone(), self.binary);
         let tx = self.db.transaction().map_err(&fault)?;
@@ -95,7 +100,10 @@ impl Ledger {
     ///
     /// # Errors
     /// [`StoreError`] when it could not be made durable.
-    #[allow(clippy::too_many_arguments, reason = "one transaction over everything a build ends with")]
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "one transaction over everything a build ends with"
+    )]
     pub fn end_build(
         &mut self,
         pipeline: &str,
@@ -111,14 +119,22 @@ impl Ledger {
         let known = self.instance_digests(pipeline)?;
         let (operator, binary) = (self.operator.clone(), self.binary);
         let tx = self.db.transaction().map_err(&fault)?;
-        tx.execute("DELETE FROM fate WHERE pipeline=?1", [pipeline]).map_err(&fault)?;
+        tx.execute("DELETE FROM fate WHERE pipeline=?1", [pipeline])
+            .map_err(&fault)?;
         {
             let mut fate = tx
                 .prepare_cached("INSERT OR REPLACE INTO fate VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
                 .map_err(&fault)?;
             for row in fates {
-                fate.execute(params![pipeline, row.stage, row.unit, row.status.as_str(), row.code, row.reason])
-                    .map_err(&fault)?;
+                fate.execute(params![
+                    pipeline,
+                    row.stage,
+                    row.unit,
+                    row.status.as_str(),
+                    row.code,
+                    row.reason
+                ])
+                .map_err(&fault)?;
             }
             let mut upsert = tx
                 .prepare_cached(
@@ -147,18 +163,21 @@ impl Ledger {
                     ])
                     .map_err(&fault)?;
             }
-            let here: std::collections::BTreeSet<&str> = instances.iter().map(|i| i.key.as_str()).collect();
+            let here: std::collections::BTreeSet<&str> =
+                instances.iter().map(|i| i.key.as_str()).collect();
             let mut gone = tx
                 .prepare_cached("UPDATE instance SET gone_build=?1 WHERE pipeline=?2 AND key=?3")
                 .map_err(&fault)?;
             for key in known.keys().filter(|key| !here.contains(key.as_str())) {
-                gone.execute(params![build, pipeline, key]).map_err(&fault)?;
+                gone.execute(params![build, pipeline, key])
+                    .map_err(&fault)?;
             }
             let mut pin = tx
                 .prepare_cached("INSERT OR IGNORE INTO pin VALUES (?1, ?2, ?3)")
                 .map_err(&fault)?;
             for (group, split) in pins {
-                pin.execute(params![pipeline, group, split.as_str()]).map_err(&fault)?;
+                pin.execute(params![pipeline, group, split.as_str()])
+                    .map_err(&fault)?;
             }
         }
         let now = jiff::Timestamp::now().to_string();
@@ -178,7 +197,10 @@ impl Ledger {
     /// [`StoreError`] when it could not be made durable.
     pub fn set_build_key(&mut self, build: i64, key: &Digest) -> Result<(), StoreError> {
         self.db
-            .execute("UPDATE build SET key=?1 WHERE id=?2", params![key.as_bytes(), build])
+            .execute(
+                "UPDATE build SET key=?1 WHERE id=?2",
+                params![key.as_bytes(), build],
+            )
             .map(|_| ())
             .map_err(self.fault())
     }
@@ -217,7 +239,9 @@ impl Ledger {
             .db
             .prepare_cached("SELECT pipeline, max(id) AS newest FROM build GROUP BY pipeline ORDER BY newest DESC")
             .map_err(self.fault())?;
-        let rows = statement.query_map([], |r| r.get(0)).map_err(self.fault())?;
+        let rows = statement
+            .query_map([], |r| r.get(0))
+            .map_err(self.fault())?;
         rows.collect::<rusqlite::Result<_>>().map_err(self.fault())
     }
 
@@ -242,11 +266,21 @@ impl Ledger {
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
-    pub fn fates_below(&self, pipeline: &str, unit: &str) -> Result<Vec<(FateRow, u64)>, StoreError> {
+    pub fn fates_below(
+        &self,
+        pipeline: &str,
+        unit: &str,
+    ) -> Result<Vec<(FateRow, u64)>, StoreError> {
         let mut counted: BTreeMap<(String, String), (FateRow, u64)> = BTreeMap::new();
         for mark in ['/', '#'] {
-            let (from, to) = (format!("{unit}{mark}"), format!("{unit}{}", char::from(mark as u8 + 1)));
-            let found = self.find_fates("pipeline=?1 AND unit>=?2 AND unit<?3", params![pipeline, from, to])?;
+            let (from, to) = (
+                format!("{unit}{mark}"),
+                format!("{unit}{}", char::from(mark as u8 + 1)),
+            );
+            let found = self.find_fates(
+                "pipeline=?1 AND unit>=?2 AND unit<?3",
+                params![pipeline, from, to],
+            )?;
             for fate in found {
                 let place = (fate.stage.clone(), fate.code.clone());
                 counted.entry(place).or_insert((fate, 0)).1 += 1;
@@ -255,7 +289,11 @@ impl Ledger {
         Ok(counted.into_values().collect())
     }
 
-    fn find_fates(&self, which: &str, values: &[&dyn rusqlite::ToSql]) -> Result<Vec<FateRow>, StoreError> {
+    fn find_fates(
+        &self,
+        which: &str,
+        values: &[&dyn rusqlite::ToSql],
+    ) -> Result<Vec<FateRow>, StoreError> {
         let mut statement = self
             .db
             .prepare_cached(&format!(
@@ -322,18 +360,28 @@ impl Ledger {
                 "SELECT {INSTANCE} FROM instance WHERE pipeline=?1 AND gone_build IS NULL ORDER BY key"
             ))
             .map_err(self.fault())?;
-        let rows = statement.query_map([pipeline], instance_row).map_err(self.fault())?;
+        let rows = statement
+            .query_map([pipeline], instance_row)
+            .map_err(self.fault())?;
         rows.collect::<rusqlite::Result<_>>().map_err(self.fault())
     }
 
-    fn instance_digests(&self, pipeline: &str) -> Result<BTreeMap<String, (Digest, Digest)>, StoreError> {
+    fn instance_digests(
+        &self,
+        pipeline: &str,
+    ) -> Result<BTreeMap<String, (Digest, Digest)>, StoreError> {
         let mut statement = self
             .db
-            .prepare_cached("SELECT key, digest, bundle FROM instance WHERE pipeline=?1 AND gone_build IS NULL")
+            .prepare_cached(
+                "SELECT key, digest, bundle FROM instance WHERE pipeline=?1 AND gone_build IS NULL",
+            )
             .map_err(self.fault())?;
         let rows = statement
             .query_map([pipeline], |r| {
-                Ok((r.get(0)?, (Digest::from_bytes(r.get(1)?), Digest::from_bytes(r.get(2)?))))
+                Ok((
+                    r.get(0)?,
+                    (Digest::from_bytes(r.get(1)?), Digest::from_bytes(r.get(2)?)),
+                ))
             })
             .map_err(self.fault())?;
         rows.collect::<rusqlite::Result<_>>().map_err(self.fault())
@@ -361,7 +409,11 @@ impl Ledger {
     ///
     /// # Errors
     /// [`StoreError`] when they could not be made durable.
-    pub fn set_pins(&mut self, pipeline: &str, pins: &BTreeMap<String, Split>) -> Result<(), StoreError> {
+    pub fn set_pins(
+        &mut self,
+        pipeline: &str,
+        pins: &BTreeMap<String, Split>,
+    ) -> Result<(), StoreError> {
         let fault = self.fault();
         let tx = self.db.transaction().map_err(&fault)?;
         for (group, split) in pins {
@@ -378,11 +430,19 @@ impl Ledger {
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
-    pub fn file_hint(&self, path: &str, size: u64, mtime: i64) -> Result<Option<Digest>, StoreError> {
+    pub fn file_hint(
+        &self,
+        path: &str,
+        size: u64,
+        mtime: i64,
+    ) -> Result<Option<Digest>, StoreError> {
         self.db
             .prepare_cached("SELECT digest FROM file WHERE path=?1 AND size=?2 AND mtime=?3")
             .and_then(|mut s| {
-                s.query_row(params![path, size.cast_signed(), mtime], |r| r.get::<_, [u8; 32]>(0)).optional()
+                s.query_row(params![path, size.cast_signed(), mtime], |r| {
+                    r.get::<_, [u8; 32]>(0)
+                })
+                .optional()
             })
             .map(|found| found.map(Digest::from_bytes))
             .map_err(self.fault())
@@ -392,7 +452,10 @@ impl Ledger {
     ///
     /// # Errors
     /// [`StoreError`] when they could not be kept.
-    pub fn remember_files(&mut self, files: &[(String, u64, i64, Digest)]) -> Result<(), StoreError> {
+    pub fn remember_files(
+        &mut self,
+        files: &[(String, u64, i64, Digest)],
+    ) -> Result<(), StoreError> {
         let fault = self.fault();
         let tx = self.db.transaction().map_err(&fault)?;
         for (path, size, mtime, digest) in files {
@@ -439,7 +502,10 @@ impl Ledger {
                     "document" => RetractionScope::Document(id),
                     _ => RetractionScope::Instance(id),
                 };
-                Ok(Retraction { what, reason: r.get(2)? })
+                Ok(Retraction {
+                    what,
+                    reason: r.get(2)?,
+                })
             })
             .map_err(self.fault())?;
         rows.collect::<rusqlite::Result<_>>().map_err(self.fault())
@@ -454,7 +520,8 @@ fn scope_parts(what: &RetractionScope) -> (&'static str, &str) {
     }
 }
 
-const INSTANCE: &str = "key, digest, bundle, pack, document, source, grp, split, first_build, gone_build";
+const INSTANCE: &str =
+    "key, digest, bundle, pack, document, source, grp, split, first_build, gone_build";
 
 fn instance_row(r: &Row<'_>) -> rusqlite::Result<InstanceRow> {
     let split: String = r.get(7)?;

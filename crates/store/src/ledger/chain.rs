@@ -88,7 +88,9 @@ impl Ledger {
     pub fn events(&self) -> Result<Vec<Event>, StoreError> {
         let mut statement = self
             .db
-            .prepare_cached("SELECT seq, kind, body, at, binary, operator, prev, hash FROM event ORDER BY seq")
+            .prepare_cached(
+                "SELECT seq, kind, body, at, binary, operator, prev, hash FROM event ORDER BY seq",
+            )
             .map_err(self.fault())?;
         let rows = statement
             .query_map([], |r| {

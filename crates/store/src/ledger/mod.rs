@@ -41,8 +41,16 @@ impl Ledger {
     pub fn open(path: &Path, operator: &str, binary: Digest) -> Result<Self, StoreError> {
         let place = path.display().to_string();
         let db = Connection::open(path).map_err(database(&place))?;
-        schema::prepare(&db).map_err(|cause| StoreError::Database { place: place.clone(), cause })?;
-        Ok(Self { db, place, operator: operator.to_owned(), binary })
+        schema::prepare(&db).map_err(|cause| StoreError::Database {
+            place: place.clone(),
+            cause,
+        })?;
+        Ok(Self {
+            db,
+            place,
+            operator: operator.to_owned(),
+            binary,
+        })
     }
 
     fn fault(&self) -> impl Fn(rusqlite::Error) -> StoreError + use<> {
@@ -70,7 +78,11 @@ impl Ledger {
         self.find_actions("step=?1 AND unit=?2", params![step, unit])
     }
 
-    fn find_actions(&self, which: &str, values: &[&dyn rusqlite::ToSql]) -> Result<Vec<ActionRecord>, StoreError> {
+    fn find_actions(
+        &self,
+        which: &str,
+        values: &[&dyn rusqlite::ToSql],
+    ) -> Result<Vec<ActionRecord>, StoreError> {
         let mut statement = self
             .db
             .prepare_cached(&format!(
@@ -79,7 +91,13 @@ impl Ledger {
             .map_err(self.fault())?;
         let rows = statement
             .query_map(values, |r| {
-                Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get::<_, String>(3)?, r.get::<_, Vec<u8>>(4)?))
+                Ok((
+                    r.get(0)?,
+                    r.get(1)?,
+                    r.get(2)?,
+                    r.get::<_, String>(3)?,
+                    r.get::<_, Vec<u8>>(4)?,
+                ))
             })
             .map_err(self.fault())?;
         let mut actions = Vec::new();
@@ -115,11 +133,16 @@ impl Ledger {
             .prepare_cached("SELECT bytes FROM value WHERE digest=?1")
             .and_then(|mut s| s.query_row([digest.as_bytes()], |r| r.get(0)).optional())
             .map_err(self.fault())?;
-        let Some(stored) = stored else { return Ok(None) };
+        let Some(stored) = stored else {
+            return Ok(None);
+        };
         let bytes = unpack(&stored).ok_or_else(|| self.damaged("value", digest))?;
         let found = Digest::of(&bytes);
         if found != *digest {
-            return Err(StoreError::Damaged { place: format!("{} value {digest}", self.place), found });
+            return Err(StoreError::Damaged {
+                place: format!("{} value {digest}", self.place),
+                found,
+            });
         }
         Ok(Some(bytes))
     }
@@ -139,14 +162,18 @@ impl Ledger {
         });
         let (operator, binary) = (self.operator.clone(), self.binary);
         let tx = self.db.transaction().map_err(&fault)?;
-        let event = chain::append(&tx, EventKind::Absorbed, &body, &operator, binary).map_err(&fault)?;
+        let event =
+            chain::append(&tx, EventKind::Absorbed, &body, &operator, binary).map_err(&fault)?;
         {
             let mut put = tx
                 .prepare_cached("INSERT OR IGNORE INTO value(digest, bytes) VALUES (?1, ?2)")
                 .map_err(&fault)?;
             for value in &result.values {
-                put.execute(params![Digest::of(value.as_bytes()).as_bytes(), pack(value.as_bytes())])
-                    .map_err(&fault)?;
+                put.execute(params![
+                    Digest::of(value.as_bytes()).as_bytes(),
+                    pack(value.as_bytes())
+                ])
+                .map_err(&fault)?;
             }
             let mut enter = tx
                 .prepare_cached(
@@ -178,8 +205,15 @@ impl Ledger {
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
-    pub fn changed_parts(&self, step: &str, unit: &str, parts: &[Part]) -> Result<Option<Vec<String>>, StoreError> {
-        let Some(last) = self.history(step, unit)?.into_iter().next() else { return Ok(None) };
+    pub fn changed_parts(
+        &self,
+        step: &str,
+        unit: &str,
+        parts: &[Part],
+    ) -> Result<Option<Vec<String>>, StoreError> {
+        let Some(last) = self.history(step, unit)?.into_iter().next() else {
+            return Ok(None);
+        };
         let mut changed: Vec<String> = parts
             .iter()
             .filter(|part| !last.parts.contains(part))
@@ -194,17 +228,28 @@ impl Ledger {
         Ok(Some(changed))
     }
 
-    fn decode<T: serde::de::DeserializeOwned>(&self, stored: &[u8], what: &str) -> Result<T, StoreError> {
+    fn decode<T: serde::de::DeserializeOwned>(
+        &self,
+        stored: &[u8],
+        what: &str,
+    ) -> Result<T, StoreError> {
         let bytes = unpack(stored).ok_or_else(|| self.damaged(what, &Digest::of(stored)))?;
         self.decode_json(&bytes, what)
     }
 
-    fn decode_json<T: serde::de::DeserializeOwned>(&self, bytes: &[u8], what: &str) -> Result<T, StoreError> {
+    fn decode_json<T: serde::de::DeserializeOwned>(
+        &self,
+        bytes: &[u8],
+        what: &str,
+    ) -> Result<T, StoreError> {
         serde_json::from_slice(bytes).map_err(|_| self.damaged(what, &Digest::of(bytes)))
     }
 
     fn damaged(&self, what: &str, found: &Digest) -> StoreError {
-        StoreError::Damaged { place: format!("{} {what}", self.place), found: *found }
+        StoreError::Damaged {
+            place: format!("{} {what}", self.place),
+            found: *found,
+        }
     }
 }
 
@@ -254,7 +299,10 @@ mod tests {
                 step: "pair".into(),
                 unit: "a".into(),
                 key: Digest::of(b"key"),
-                parts: vec![Part { name: "input".into(), digest: Digest::of(b"in") }],
+                parts: vec![Part {
+                    name: "input".into(),
+                    digest: Digest::of(b"in"),
+                }],
                 outcome,
             }],
             values: vec![value.into()],
@@ -269,9 +317,17 @@ mod tests {
         let value = "x".repeat(1000);
         let result = result(&value);
         ledger.absorb(1, &result).expect("absorbed");
-        ledger.absorb(1, &result).expect("absorbed twice without harm");
-        assert_eq!(ledger.value(&Digest::of(value.as_bytes())).expect("read"), Some(value.into_bytes()));
-        assert_eq!(ledger.action(&Digest::of(b"key")).expect("read"), Some(result.actions[0].outcome.clone()));
+        ledger
+            .absorb(1, &result)
+            .expect("absorbed twice without harm");
+        assert_eq!(
+            ledger.value(&Digest::of(value.as_bytes())).expect("read"),
+            Some(value.into_bytes())
+        );
+        assert_eq!(
+            ledger.action(&Digest::of(b"key")).expect("read"),
+            Some(result.actions[0].outcome.clone())
+        );
         assert_eq!(ledger.history("pair", "a").expect("read"), result.actions);
         assert_eq!(ledger.verify_chain().expect("read"), Ok(2));
     }
@@ -281,9 +337,18 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let mut ledger = ledger(folder.path());
         ledger.absorb(1, &result("v")).expect("absorbed");
-        let parts = [Part { name: "input".into(), digest: Digest::of(b"other") }];
-        assert_eq!(ledger.changed_parts("pair", "a", &parts).expect("read"), Some(vec!["input".into()]));
-        assert_eq!(ledger.changed_parts("pair", "b", &parts).expect("read"), None);
+        let parts = [Part {
+            name: "input".into(),
+            digest: Digest::of(b"other"),
+        }];
+        assert_eq!(
+            ledger.changed_parts("pair", "a", &parts).expect("read"),
+            Some(vec!["input".into()])
+        );
+        assert_eq!(
+            ledger.changed_parts("pair", "b", &parts).expect("read"),
+            None
+        );
     }
 
     #[test]
@@ -294,7 +359,10 @@ mod tests {
             ledger.absorb(1, &result(value)).expect("absorbed");
         }
         assert_eq!(ledger.verify_chain().expect("read"), Ok(3));
-        ledger.db.execute("UPDATE event SET body='{}' WHERE seq=2", []).expect("forged");
+        ledger
+            .db
+            .execute("UPDATE event SET body='{}' WHERE seq=2", [])
+            .expect("forged");
         assert_eq!(ledger.verify_chain().expect("read"), Err(2));
     }
 
@@ -303,7 +371,13 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let mut ledger = ledger(folder.path());
         ledger.absorb(1, &result("v")).expect("absorbed");
-        ledger.db.execute("UPDATE value SET bytes=x'0077'", []).expect("damaged");
-        assert!(matches!(ledger.value(&Digest::of(b"v")), Err(StoreError::Damaged { .. })));
+        ledger
+            .db
+            .execute("UPDATE value SET bytes=x'0077'", [])
+            .expect("damaged");
+        assert!(matches!(
+            ledger.value(&Digest::of(b"v")),
+            Err(StoreError::Damaged { .. })
+        ));
     }
 }

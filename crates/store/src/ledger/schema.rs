@@ -13,13 +13,19 @@ pub(super) fn prepare(db: &Connection) -> Result<(), String> {
          PRAGMA cache_size=-65536; PRAGMA busy_timeout=5000;",
     )
     .map_err(text)?;
-    let version: i64 = db.query_row("PRAGMA user_version", [], |r| r.get(0)).map_err(text)?;
+    let version: i64 = db
+        .query_row("PRAGMA user_version", [], |r| r.get(0))
+        .map_err(text)?;
     match version {
         0 => db
-            .execute_batch(&format!("BEGIN; {TABLES} PRAGMA user_version={VERSION}; COMMIT;"))
+            .execute_batch(&format!(
+                "BEGIN; {TABLES} PRAGMA user_version={VERSION}; COMMIT;"
+            ))
             .map_err(text),
         VERSION => Ok(()),
-        newer => Err(format!("it is of version {newer}; this program reads up to {VERSION}")),
+        newer => Err(format!(
+            "it is of version {newer}; this program reads up to {VERSION}"
+        )),
     }
 }
 

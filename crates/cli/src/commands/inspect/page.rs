@@ -19,7 +19,9 @@ pub fn write(path: &Path, read: &Ingested) -> Result<(), Failure> {
             body += &of_document(document, read);
         }
     }
-    let text = format!("<!doctype html><meta charset=\"utf-8\"><title>inspect</title><style>{STYLE}</style>{body}");
+    let text = format!(
+        "<!doctype html><meta charset=\"utf-8\"><title>inspect</title><style>{STYLE}</style>{body}"
+    );
     let whole = std::env::current_dir().map_err(Failure::from)?.join(path);
     write_durably(&whole, text.as_bytes())?;
     say!("wrote {}", path.display());
@@ -36,7 +38,10 @@ const STYLE: &str = "body{font:13px sans-serif;margin:1rem;background:#eee}\
 .list{max-width:60rem}figure{background:#fff;padding:.6rem;max-width:60rem}";
 
 fn of_document(document: &Document, read: &Ingested) -> String {
-    let mut html = format!("<h1>{}</h1>", escape(document.title.as_deref().unwrap_or("untitled")));
+    let mut html = format!(
+        "<h1>{}</h1>",
+        escape(document.title.as_deref().unwrap_or("untitled"))
+    );
     let mut pages: BTreeMap<u32, Vec<String>> = BTreeMap::new();
     let mut size: BTreeMap<u32, [f64; 2]> = BTreeMap::new();
     for block in &document.blocks {
@@ -48,13 +53,20 @@ fn of_document(document: &Document, read: &Ingested) -> String {
     for figure in &document.figures {
         if let (Some(page), Some(b)) = (figure.page, figure.bbox) {
             let label = escape(figure.label.as_deref().unwrap_or(&figure.id));
-            pages.entry(page).or_default().push(boxed("figure", b, &label, &label));
+            pages
+                .entry(page)
+                .or_default()
+                .push(boxed("figure", b, &label, &label));
             grow(&mut size, page, figure.bbox);
         }
     }
     for (page, boxes) in pages {
         let [width, height] = size[&page].map(|v| v + 24.0);
-        let _ = write!(html, "<h2>page {page}</h2><div class=page style=\"width:{width}pt;height:{height}pt\">{}</div>", boxes.concat());
+        let _ = write!(
+            html,
+            "<h2>page {page}</h2><div class=page style=\"width:{width}pt;height:{height}pt\">{}</div>",
+            boxes.concat()
+        );
     }
     if size.is_empty() {
         html += &flowing(document);
@@ -69,12 +81,20 @@ fn grow(size: &mut BTreeMap<u32, [f64; 2]>, page: u32, bbox: Option<[f64; 4]>) {
 }
 
 fn kind(block: &Block) -> String {
-    serde_json::to_string(&block.kind).unwrap_or_default().trim_matches('"').to_owned()
+    serde_json::to_string(&block.kind)
+        .unwrap_or_default()
+        .trim_matches('"')
+        .to_owned()
 }
 
 fn block_box(block: &Block) -> String {
     let title = format!("{} {}", block.id, kind(block));
-    boxed(&kind(block), block.bbox.unwrap_or_default(), &title, &escape(&block.text))
+    boxed(
+        &kind(block),
+        block.bbox.unwrap_or_default(),
+        &title,
+        &escape(&block.text),
+    )
 }
 
 fn boxed(class: &str, b: [f64; 4], title: &str, text: &str) -> String {
@@ -90,7 +110,14 @@ fn boxed(class: &str, b: [f64; 4], title: &str, text: &str) -> String {
 fn flowing(document: &Document) -> String {
     let mut html = String::from("<div class=list>");
     for block in &document.blocks {
-        let _ = write!(html, "<p class=\"{}\"><small>{} {}</small><br>{}</p>", kind(block), block.id, kind(block), escape(&block.text));
+        let _ = write!(
+            html,
+            "<p class=\"{}\"><small>{} {}</small><br>{}</p>",
+            kind(block),
+            block.id,
+            kind(block),
+            escape(&block.text)
+        );
     }
     html + "</div>"
 }
@@ -98,7 +125,11 @@ fn flowing(document: &Document) -> String {
 fn figures(document: &Document, read: &Ingested) -> String {
     let mut html = String::from("<h2>figures</h2>");
     for figure in &document.figures {
-        let caption = figure.caption.as_ref().and_then(|id| document.block(id)).map_or("no caption", |b| &b.text);
+        let caption = figure
+            .caption
+            .as_ref()
+            .and_then(|id| document.block(id))
+            .map_or("no caption", |b| &b.text);
         let _ = write!(
             html,
             "<figure><b>{}</b> score {:.2}, mentioned in {}<br>",
@@ -107,17 +138,33 @@ fn figures(document: &Document, read: &Ingested) -> String {
             escape(&figure.mentions.join(", "))
         );
         for media in &figure.media {
-            if let Some(found) = read.media.iter().find(|m| m.reference.sha256 == media.sha256) {
-                let _ = write!(html, "<img style=\"max-width:24rem\" src=\"data:{};base64,{}\">", media.media_type, base64(&found.bytes));
+            if let Some(found) = read
+                .media
+                .iter()
+                .find(|m| m.reference.sha256 == media.sha256)
+            {
+                let _ = write!(
+                    html,
+                    "<img style=\"max-width:24rem\" src=\"data:{};base64,{}\">",
+                    media.media_type,
+                    base64(&found.bytes)
+                );
             }
         }
-        let _ = write!(html, "<figcaption>{}</figcaption></figure>", escape(caption));
+        let _ = write!(
+            html,
+            "<figcaption>{}</figcaption></figure>",
+            escape(caption)
+        );
     }
     html
 }
 
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }
 
 fn base64(bytes: &[u8]) -> String {
