@@ -1,5 +1,7 @@
 //! Mutations: each good item, broken in one way, is caught by the check of that name.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail loudly")]
+
 mod support;
 
 use spinemed_core::instance::{Claim, Item, Revision, Role};

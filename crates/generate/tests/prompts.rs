@@ -1,5 +1,7 @@
 //! Prompts: fenced, versioned by digest, read back with words for what is wrong.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail loudly")]
+
 mod support;
 
 use std::collections::BTreeMap;

@@ -1,5 +1,7 @@
 //! What `rules` writes: bound, checked, derived again, the same every time.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail loudly")]
+
 mod support;
 
 use proptest::prelude::*;

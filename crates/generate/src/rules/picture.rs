@@ -206,23 +206,26 @@ pub(crate) fn other_concepts(
         .map(|span| span.text.to_lowercase())
         .collect();
     said.extend(pack.title.iter().map(|title| title.to_lowercase()));
-    let fair = |other: &&Concept| {
-        other.kind == asked.kind
+    let fair = |other: &Concept| {
+        !kin::echoes(other, description)
+            && !said.iter().any(|text| kin::names(text, other))
             && !kin::are_kin(other.id, asked.id)
-            && !kin::echoes(other, description)
             && !pack
                 .facts
                 .iter()
                 .any(|fact| kin::are_kin(&fact.concept, other.id))
-            && !said.iter().any(|text| kin::names(text, other))
     };
     let choice = Choice::new(&["concepts", pack.key.as_str(), asked.id]);
-    let mut others: Vec<&Concept> = clinical::concepts().iter().filter(fair).collect();
+    let mut others: Vec<&Concept> = clinical::concepts()
+        .iter()
+        .filter(|other| other.kind == asked.kind)
+        .collect();
     others.sort_by_cached_key(|other| (other.applies != asked.applies, choice.number(other.id)));
     let mut chosen: Vec<&Concept> = Vec::new();
     for other in others {
         // Two kin among the options would point at each other.
-        if chosen.len() < 3 && !chosen.iter().any(|have| kin::are_kin(have.id, other.id)) {
+        let apart = !chosen.iter().any(|have| kin::are_kin(have.id, other.id));
+        if chosen.len() < 3 && apart && fair(other) {
             chosen.push(other);
         }
     }

@@ -89,8 +89,8 @@ fn options(pack: &EvidencePack, point: &Point) -> (Vec<String>, usize) {
             let stem = point.stem.as_deref().unwrap_or_default();
             Choice::new(&["options", pack.key.as_str(), stem]).shuffle(options)
         }
-        Order::ByNumber => sorted(options, |option| number(option)),
-        Order::BySeverity => sorted(options, |option| severity_of(option)),
+        Order::ByNumber => sorted(options, number),
+        Order::BySeverity => sorted(options, severity_of),
     }
 }
 

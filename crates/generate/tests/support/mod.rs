@@ -1,5 +1,9 @@
 //! Packs for tests, built by hand.
-#![allow(dead_code)]
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    reason = "helpers of tests, each of which uses some of them"
+)]
 
 use spinemed_core::Digest;
 use spinemed_core::clinical;
