@@ -194,6 +194,7 @@ fn run(
             &opened.results,
             build,
         )?;
+        opened.results.sweep()?;
         if entered > 0 {
             world.progress.note(&format!(
                 "{entered} actions of an interrupted build were entered"
