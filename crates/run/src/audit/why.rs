@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use spinemed_core::Digest;
 use spinemed_core::DropReason;
+use spinemed_core::review::RetractionScope;
 use spinemed_store::{FateRow, InstanceRow, Ledger, Status};
 
 use super::AuditError;
@@ -125,6 +126,10 @@ pub fn why_not(ledger: &Ledger, pipeline: &str, id: &str) -> Result<Absence, Aud
     if absence.reasons.is_empty() {
         absence.reasons.extend(parts(ledger, pipeline, id)?);
     }
+    if absence.reasons.iter().all(|r| r.code != "retracted") {
+        let found = withdrawal(ledger, &lineage(id, row.as_ref()))?;
+        absence.reasons.extend(found);
+    }
     absence
         .reasons
         .extend(source_reason(ledger, pipeline, id, row.as_ref())?);
@@ -208,6 +213,29 @@ fn reason(fate: FateRow) -> Reason {
         unit: fate.unit,
         code: fate.code,
         detail,
+    }
+}
+
+/// The withdrawal of the nearest thing that something is part of: the parts of a withdrawn
+/// source are met by name in no later build.
+fn withdrawal(ledger: &Ledger, lineage: &[String]) -> Result<Option<Reason>, AuditError> {
+    let retractions = ledger.retractions()?;
+    let found = lineage
+        .iter()
+        .find_map(|name| retractions.iter().find(|r| id_of(&r.what) == name));
+    Ok(found.map(|retraction| Reason {
+        stage: "retraction".into(),
+        unit: id_of(&retraction.what).to_owned(),
+        code: "retracted".into(),
+        detail: retraction.reason.clone(),
+    }))
+}
+
+fn id_of(what: &RetractionScope) -> &str {
+    match what {
+        RetractionScope::Source(id)
+        | RetractionScope::Document(id)
+        | RetractionScope::Instance(id) => id,
     }
 }
 
