@@ -65,8 +65,21 @@ impl<E: Into<anyhow::Error>> From<E> for Failure {
         let hint = cause.downcast_ref::<ProjectError>().and_then(|e| match e {
             ProjectError::Settings { hint, .. } | ProjectError::Policy { hint, .. } => hint.clone(),
         });
+        let hint = hint.or_else(|| of_full_disk(&cause));
         Self { code, cause, hint }
     }
+}
+
+/// What to do when the disk is full. SQLite calls it an I/O error where its index of the
+/// write-ahead log cannot grow.
+fn of_full_disk(cause: &anyhow::Error) -> Option<String> {
+    let signs = ["No space left", "disk is full", "disk I/O error"];
+    let full = cause
+        .chain()
+        .any(|c| signs.iter().any(|sign| c.to_string().contains(sign)));
+    full.then(|| {
+        "make room on the disk and try again: everything entered so far is kept".to_owned()
+    })
 }
 
 /// The failure of a workspace that another process holds.

@@ -86,22 +86,11 @@ fn price(makers: &Makers, endpoint: &str, response: &Response) -> u64 {
 }
 
 fn explain(error: BuildError) -> Failure {
-    let full = format!("{:#}", anyhow::Error::msg(chain(&error)));
-    let failure = Failure::new(exit::FAULT, error);
-    if full.contains("No space left") || full.contains("disk is full") {
-        return failure.hint("make room and build again: everything entered so far is kept");
+    let failure = Failure::from(error);
+    if failure.hint.is_some() {
+        return failure;
     }
     failure.hint("build again: everything entered so far is kept")
-}
-
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        text += &format!(": {cause}");
-        next = cause.source();
-    }
-    text
 }
 
 fn code(report: &BuildReport, dry: bool) -> u8 {
