@@ -185,7 +185,7 @@ fn levels(pack: &EvidencePack, revision: &Revision) -> Vec<PackLevel> {
         .filter_map(|&fact| pack.facts.get(fact))
         .filter_map(|fact| {
             Some(PackLevel {
-                level: fact.level.clone()?,
+                level: fact.level?,
                 certainty: fact.level_certainty,
                 numbering_method: fact.numbering_method,
             })
