@@ -46,11 +46,17 @@ fn a_killed_build_is_resumed_to_the_same_corpus() {
         let _ = process.wait();
         let resumed = shop.build("corpus");
         assert_eq!(root_of(&resumed), root, "killed at {moment:.3} of {took:?}");
-        assert_eq!(resumed["stages"], whole["stages"], "killed at {moment:.3} of {took:?}");
+        assert_eq!(
+            resumed["stages"], whole["stages"],
+            "killed at {moment:.3} of {took:?}"
+        );
         assert_tidy(&shop);
         assert_eq!(shop.build("corpus")["actions"]["run"], 0);
     }
-    assert!(killed >= 10, "only {killed} of 20 builds were still running when they were killed");
+    assert!(
+        killed >= 10,
+        "only {killed} of 20 builds were still running when they were killed"
+    );
 }
 
 #[test]
@@ -94,9 +100,23 @@ fn an_interrupted_build_says_how_to_go_on() {
     let stderr = after_first_line(&mut process);
     signal(&process, "INT");
     let stderr = thread::spawn(stderr);
-    let run = Run { stderr: stderr.join().expect("read"), ..finish(process) }.expect(130);
-    assert!(run.stdout.contains("interrupted; `spinemed build corpus` goes on where it stopped"), "{}", run.stdout);
-    assert!(run.stderr.contains("stopping: what is in flight comes to its end"), "{}", run.stderr);
+    let run = Run {
+        stderr: stderr.join().expect("read"),
+        ..finish(process)
+    }
+    .expect(130);
+    assert!(
+        run.stdout
+            .contains("interrupted; `spinemed build corpus` goes on where it stopped"),
+        "{}",
+        run.stdout
+    );
+    assert!(
+        run.stderr
+            .contains("stopping: what is in flight comes to its end"),
+        "{}",
+        run.stderr
+    );
     assert!(!shop.path("releases").exists());
     assert_eq!(shop.root("corpus"), unbroken);
     assert_tidy(&shop);
@@ -109,10 +129,18 @@ fn one_build_at_a_time_in_a_workspace() {
     shop.pipeline("corpus", &["bank"], RELEASE);
     fs::create_dir_all(shop.path(".spinemed")).expect("a folder");
     let path = shop.path(".spinemed/lock");
-    let mut lock = File::options().create(true).truncate(true).write(true).open(path).expect("a file");
+    let mut lock = File::options()
+        .create(true)
+        .truncate(true)
+        .write(true)
+        .open(path)
+        .expect("a file");
     lock.lock().expect("locked");
     write!(lock, "4242").expect("written");
-    for arguments in [&["build", "corpus"][..], &["retract", "source", "bank", "--reason", "none"]] {
+    for arguments in [
+        &["build", "corpus"][..],
+        &["retract", "source", "bank", "--reason", "none"],
+    ] {
         let held = shop.run(arguments).expect(8);
         assert_eq!(
             held.stderr,

@@ -1,7 +1,10 @@
 //! A full disk: a clear error, nothing lost, and the same corpus once there is room.
 //!
 //! Needs the right to mount a `tmpfs`; where that is not given the test says so and ends.
-#![allow(clippy::disallowed_methods, reason = "tests make folders and read files")]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "tests make folders and read files"
+)]
 
 mod common;
 
@@ -20,7 +23,8 @@ impl Disk {
             .args(["-t", "tmpfs", "-o", &format!("size={bytes}"), "tmpfs"])
             .arg(place)
             .output();
-        done.is_ok_and(|o| o.status.success()).then(|| Self(place.to_owned()))
+        done.is_ok_and(|o| o.status.success())
+            .then(|| Self(place.to_owned()))
     }
 
     fn enlarge(&self, bytes: u64) {
@@ -46,7 +50,10 @@ fn lay_out(shop: &Workshop) {
 }
 
 fn size(folder: &Path) -> u64 {
-    files_below(folder).iter().map(|f| f.metadata().map_or(0, |m| m.len().next_multiple_of(4096))).sum()
+    files_below(folder)
+        .iter()
+        .map(|f| f.metadata().map_or(0, |m| m.len().next_multiple_of(4096)))
+        .sum()
 }
 
 #[test]
@@ -68,8 +75,12 @@ fn a_full_disk_is_told_and_the_build_goes_on_once_there_is_room() {
         lay_out(&shop);
         let full = shop.run(&["build", "corpus"]).expect(1);
         assert!(full.stderr.contains("error: "), "{}", full.stderr);
-        let hint = "hint: make room and build again: everything entered so far is kept";
-        assert!(full.stderr.contains(hint), "with {share} %:\n{}", full.stderr);
+        let hint = "hint: make room on the disk and try again: everything entered so far is kept";
+        assert!(
+            full.stderr.contains(hint),
+            "with {share} %:\n{}",
+            full.stderr
+        );
         assert!(!full.stderr.contains("panicked"), "{}", full.stderr);
         // Trying again without more room does no harm.
         shop.run(&["build", "corpus"]).expect(1);

@@ -1,6 +1,9 @@
 //! Builds over a model endpoint that behaves, or does not: nothing is paid twice, nothing
 //! leaves that may not, and a failed call holds up nothing else.
-#![allow(clippy::disallowed_methods, reason = "tests make folders and read files")]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "tests make folders and read files"
+)]
 
 mod common;
 
@@ -9,7 +12,10 @@ use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::Duration;
 
-use common::{RELEASE, Workshop, assert_balanced, assert_tidy, finish, list, number, root_of, signal, stage, text};
+use common::{
+    RELEASE, Workshop, assert_balanced, assert_tidy, finish, list, number, root_of, signal, stage,
+    text,
+};
 use serde_json::Value;
 use spinemed_testkit::chat_server::{Answerer, ChatServer, start_with};
 
@@ -47,7 +53,11 @@ fn made(report: &Value) -> u64 {
 
 /// Changes something that makes every pass run again, but no request different.
 fn touch(shop: &Workshop) {
-    shop.edit("pipelines/corpus.toml", "[generate]\n", "[generate]\nmax_repairs = 2\n");
+    shop.edit(
+        "pipelines/corpus.toml",
+        "[generate]\n",
+        "[generate]\nmax_repairs = 2\n",
+    );
 }
 
 #[test]
@@ -63,31 +73,69 @@ fn a_corpus_over_a_model_is_paid_for_once() {
     assert_balanced(&first);
     assert!(number(&first["instances"]) > 0, "{first}");
     let stats = server.stats();
-    assert_eq!((made(&first), stats.bodies, stats.most_repeated), (stats.requests, stats.requests, 1));
-    assert!(text(&first["cost"]).parse::<f64>().is_ok_and(|c| c > 0.0), "{}", first["cost"]);
+    assert_eq!(
+        (made(&first), stats.bodies, stats.most_repeated),
+        (stats.requests, stats.requests, 1)
+    );
+    assert!(
+        text(&first["cost"]).parse::<f64>().is_ok_and(|c| c > 0.0),
+        "{}",
+        first["cost"]
+    );
     let trace = shop.trace(text(&first["example"]));
-    let models: Vec<&str> = list(&trace["actions"]).iter().filter_map(|a| a["model"].as_str()).collect();
-    assert!(models.len() == 2 && models.iter().all(|m| m.contains("tiny")), "{models:?}");
-    assert!(trace["actions"][2]["prompt"].is_string(), "{}", trace["actions"][2]);
+    let models: Vec<&str> = list(&trace["actions"])
+        .iter()
+        .filter_map(|a| a["model"].as_str())
+        .collect();
+    assert!(
+        models.len() == 2 && models.iter().all(|m| m.contains("tiny")),
+        "{models:?}"
+    );
+    assert!(
+        trace["actions"][2]["prompt"].is_string(),
+        "{}",
+        trace["actions"][2]
+    );
 
     touch(&shop);
     let again = shop.build("corpus");
     assert!(number(&again["actions"]["run"]) > 0);
-    assert_eq!((made(&again), number(&again["model_calls"]["reused"])), (0, made(&first)));
+    assert_eq!(
+        (made(&again), number(&again["model_calls"]["reused"])),
+        (0, made(&first))
+    );
     assert_eq!(again["cost"], "0");
     assert_eq!(again["release_root"], first["release_root"]);
 
     // One question more: its calls alone.
-    shop.write("sources/bank/more.jsonl", common::demo_questions(QUESTIONS, QUESTIONS + 1));
+    shop.write(
+        "sources/bank/more.jsonl",
+        common::demo_questions(QUESTIONS, QUESTIONS + 1),
+    );
     let more = shop.build("corpus");
-    assert!(made(&more) > 0 && made(&more) * 4 < made(&first), "{}", made(&more));
+    assert!(
+        made(&more) > 0 && made(&more) * 4 < made(&first),
+        "{}",
+        made(&more)
+    );
     // One word of one question: its calls alone, though its file is read anew.
     let before = server.stats().requests;
-    shop.edit("sources/bank/questions.jsonl", "explains this best", "explains these best");
+    shop.edit(
+        "sources/bank/questions.jsonl",
+        "explains this best",
+        "explains these best",
+    );
     let edited = shop.build("corpus");
-    assert!(made(&edited) > 0 && made(&edited) * 4 < made(&first), "{}", made(&edited));
+    assert!(
+        made(&edited) > 0 && made(&edited) * 4 < made(&first),
+        "{}",
+        made(&edited)
+    );
     let stats = server.stats();
-    assert_eq!((stats.requests, stats.paid_twice), (before + made(&edited), 0));
+    assert_eq!(
+        (stats.requests, stats.paid_twice),
+        (before + made(&edited), 0)
+    );
     assert_tidy(&shop);
 }
 
@@ -95,18 +143,43 @@ fn a_corpus_over_a_model_is_paid_for_once() {
 fn a_closed_source_reaches_no_endpoint_that_is_not_declared_local() {
     let server = server("ok");
     let shop = shop(&server, "");
-    shop.source("closed", "question-bank", "egress = \"local-only\"\ninclude = [\"*.jsonl\"]\n");
-    shop.write("sources/closed/questions.jsonl", common::demo_questions(10, 12));
+    shop.source(
+        "closed",
+        "question-bank",
+        "egress = \"local-only\"\ninclude = [\"*.jsonl\"]\n",
+    );
+    shop.write(
+        "sources/closed/questions.jsonl",
+        common::demo_questions(10, 12),
+    );
     shop.pipeline("corpus", &["bank", "closed"], &settings(&server, ""));
     let refused = shop.run(&["build", "corpus"]).expect(4);
-    for word in ["refused by policy", "`closed` is `local-only`", "desk", "not declared local", "hint: "] {
-        assert!(refused.stderr.contains(word), "no `{word}`:\n{}", refused.stderr);
+    for word in [
+        "refused by policy",
+        "`closed` is `local-only`",
+        "desk",
+        "not declared local",
+        "hint: ",
+    ] {
+        assert!(
+            refused.stderr.contains(word),
+            "no `{word}`:\n{}",
+            refused.stderr
+        );
     }
     shop.run(&["build", "corpus", "--dry-run"]).expect(4);
     assert_eq!(server.stats().requests, 0);
-    shop.pipeline("corpus", &["bank", "closed"], &settings(&server, "local = true"));
+    shop.pipeline(
+        "corpus",
+        &["bank", "closed"],
+        &settings(&server, "local = true"),
+    );
     let built = shop.build("corpus");
-    assert!(shop.released(&built).values().any(|i| i["source"] == "closed"));
+    assert!(
+        shop.released(&built)
+            .values()
+            .any(|i| i["source"] == "closed")
+    );
 }
 
 #[test]
@@ -114,12 +187,21 @@ fn a_key_is_named_when_missing_and_kept_nowhere() {
     let server = server("ok");
     let mut shop = shop(&server, "local = true\napi_key_env = \"SPINEMED_TEST_KEY\"");
     let missing = shop.run(&["build", "corpus"]).expect(2);
-    assert!(missing.stderr.contains("`SPINEMED_TEST_KEY`, which is not set"), "{}", missing.stderr);
+    assert!(
+        missing
+            .stderr
+            .contains("`SPINEMED_TEST_KEY`, which is not set"),
+        "{}",
+        missing.stderr
+    );
     shop.run(&["build", "corpus", "--dry-run"]).expect(0);
     assert_eq!(server.stats().requests, 0);
     shop.set("SPINEMED_TEST_KEY", "a-very-secret-key");
     shop.build("corpus");
-    assert_eq!(server.last_fields()["authorization"], "Bearer a-very-secret-key");
+    assert_eq!(
+        server.last_fields()["authorization"],
+        "Bearer a-very-secret-key"
+    );
     for file in common::files_below(shop.folder()) {
         let bytes = std::fs::read(&file).expect("a file");
         let kept = bytes.windows(17).any(|w| w == b"a-very-secret-key");
@@ -148,8 +230,15 @@ fn failures_are_told_and_made_good_by_the_next_build() {
         assert_balanced(&report);
         assert_eq!(report["complete"], false, "{fault}");
         assert_eq!(report["release"], Value::Null, "{fault}");
-        let causes: Vec<&String> = report["failures"].as_object().expect("causes").keys().collect();
-        assert!(causes.iter().all(|c| c.contains(reason)) && !causes.is_empty(), "{fault}: {causes:?}");
+        let causes: Vec<&String> = report["failures"]
+            .as_object()
+            .expect("causes")
+            .keys()
+            .collect();
+        assert!(
+            causes.iter().all(|c| c.contains(reason)) && !causes.is_empty(),
+            "{fault}: {causes:?}"
+        );
         let draft = stage(&report, "draft");
         assert_eq!(draft["failed"], draft["in"], "{fault}");
         // Revisions are asked for in the second build, and fail at their first sending.
@@ -158,7 +247,11 @@ fn failures_are_told_and_made_good_by_the_next_build() {
         assert_eq!(mended["instances"], healthy["instances"], "{fault}");
         assert_eq!(server.stats().paid_twice, 0, "{fault}");
         let told = shop.run(&["audit", "why-not", "bank/nothing"]).expect(0);
-        assert!(told.stdout.contains("is not in the corpus"), "{}", told.stdout);
+        assert!(
+            told.stdout.contains("is not in the corpus"),
+            "{}",
+            told.stdout
+        );
         assert_tidy(&shop);
     }
 }
@@ -169,18 +262,33 @@ fn one_failed_call_holds_up_its_own_pack_alone() {
     let server = server("ok");
     let shop = shop(&server, "local = true\nmax_attempts = 1");
     let pack = "bank/q004-en";
-    let mark = "[[script: status:500,ok]]";
+    let mark = "[[script: status:500,status:500,ok]]";
     let line = common::demo_questions(6, 7);
     assert!(line.contains("q004-en"), "{line}");
-    let at = line.find("\"explanation\": \"").expect("an explanation") + "\"explanation\": \"".len();
+    let at =
+        line.find("\"explanation\": \"").expect("an explanation") + "\"explanation\": \"".len();
     let marked = format!("{}{mark} {}", &line[..at], &line[at..]);
-    let whole = shop.text("sources/bank/questions.jsonl").replace(&line, &marked);
+    let whole = shop
+        .text("sources/bank/questions.jsonl")
+        .replace(&line, &marked);
     shop.write("sources/bank/questions.jsonl", whole);
     let report = shop.run(&BUILD).expect(5).json();
     assert_balanced(&report);
     assert_eq!(stage(&report, "draft")["failed"], 1);
-    assert!(number(&report["instances"]) > 0, "the other packs went all the way");
-    let why = shop.run(&["audit", "why-not", &format!("{pack}/question"), "--format", "json"]).expect(0).json();
+    assert!(
+        number(&report["instances"]) > 0,
+        "the other packs went all the way"
+    );
+    let why = shop
+        .run(&[
+            "audit",
+            "why-not",
+            &format!("{pack}/question"),
+            "--format",
+            "json",
+        ])
+        .expect(0)
+        .json();
     assert_eq!(why["reasons"][0]["code"], "failed", "{why}");
     assert!(text(&why["reasons"][0]["detail"]).contains("500"), "{why}");
     let told = shop.run(&["build", "corpus"]).expect(5);
@@ -204,7 +312,10 @@ fn a_build_killed_among_its_calls_repeats_those_in_flight_alone() {
     let resumed = shop.build("corpus");
     let stats = server.stats();
     // Four calls at most are in flight at once.
-    assert!(stats.requests <= stats.bodies + 4 * killed, "{stats:?}, killed {killed} times");
+    assert!(
+        stats.requests <= stats.bodies + 4 * killed,
+        "{stats:?}, killed {killed} times"
+    );
     assert!(stats.peak <= 8, "{stats:?}");
     assert!(killed > 0);
     assert_tidy(&shop);
@@ -222,13 +333,19 @@ fn another_revision_prompt_repeats_no_draft() {
     let before = server.stats();
     for name in ["revise-mcq.j2", "revise-open-qa.j2"] {
         let template = shop.run(&["prompt", "show", name]).expect(0).stdout;
-        shop.write(&format!("prompts/{name}"), format!("{}\nTake care.\n", template.trim_end()));
+        shop.write(
+            &format!("prompts/{name}"),
+            format!("{}\nTake care.\n", template.trim_end()),
+        );
     }
     let second = shop.build("corpus");
     assert_eq!(made(&second), drafted, "one call per draft");
     assert_eq!(server.stats().requests, before.requests + drafted);
     assert_eq!(server.stats().paid_twice, 0);
-    let why = shop.run(&["audit", "why", text(&second["example"]), "--format", "json"]).expect(0).json();
+    let why = shop
+        .run(&["audit", "why", text(&second["example"]), "--format", "json"])
+        .expect(0)
+        .json();
     let changed = |step: &str| {
         let found = list(&why["worked"]).iter().find(|w| w["step"] == step);
         found.expect("a step")["changed"].clone()
@@ -287,12 +404,19 @@ fn answerer() -> Arc<Answerer> {
             draft["derivation"] = "The evidence says so.".into();
             return draft.to_string();
         }
-        let kind = request.pointer("/response_format/json_schema/schema/properties/item/properties/kind/enum/0");
-        let language = if prompt.contains("Write in English") { "en" } else { "zh" };
+        let kind = request
+            .pointer("/response_format/json_schema/schema/properties/item/properties/kind/enum/0");
+        let language = if prompt.contains("Write in English") {
+            "en"
+        } else {
+            "zh"
+        };
         let fits = |item: &&Value| {
             Some(&item["kind"]) == kind
                 && item["language"] == language
-                && list(&item["evidence"]).iter().all(|e| prompt.contains(text(&e["quote"])))
+                && list(&item["evidence"])
+                    .iter()
+                    .all(|e| prompt.contains(text(&e["quote"])))
         };
         known.iter().find(fits).map_or_else(
             || serde_json::json!({"not_applicable": "nothing is known of it"}).to_string(),
@@ -301,7 +425,8 @@ fn answerer() -> Arc<Answerer> {
                     .iter()
                     .map(|c| serde_json::json!({"text": c["text"], "spans": c["spans"]}))
                     .collect();
-                serde_json::json!({"item": item["item"], "claims": claims, "images": []}).to_string()
+                serde_json::json!({"item": item["item"], "claims": claims, "images": []})
+                    .to_string()
             },
         )
     })

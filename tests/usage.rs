@@ -1,5 +1,8 @@
 //! What a user meets: help, the first steps, messages, and the fields that programs rely on.
-#![allow(clippy::disallowed_methods, reason = "tests make folders and read files")]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "tests make folders and read files"
+)]
 
 mod common;
 
@@ -43,19 +46,33 @@ fn every_command_explains_itself() {
     for (command, example) in COMMANDS {
         let run = shop.run(&[command, &["--help"]].concat()).expect(0);
         assert!(run.stdout.contains("Usage: spinemed"), "{command:?}");
-        assert!(!example || run.stdout.contains("Example"), "{command:?}:\n{}", run.stdout);
+        assert!(
+            !example || run.stdout.contains("Example"),
+            "{command:?}:\n{}",
+            run.stdout
+        );
         assert_eq!(run.stderr, "", "{command:?}");
         // Each argument and flag says what it is.
-        for line in run.stdout.lines().filter(|l| l.trim_start().starts_with("--")) {
+        for line in run
+            .stdout
+            .lines()
+            .filter(|l| l.trim_start().starts_with("--"))
+        {
             assert!(line.trim().len() > 2, "{command:?}: {line}");
         }
     }
     let version = shop.run(&["--version"]).expect(0);
-    assert_eq!(version.stdout, format!("spinemed {}\n", env!("CARGO_PKG_VERSION")));
+    assert_eq!(
+        version.stdout,
+        format!("spinemed {}\n", env!("CARGO_PKG_VERSION"))
+    );
     shop.run(&[]).expect(2);
     let listed = shop.run(&["--help"]).expect(0);
     for (command, _) in COMMANDS.iter().filter(|(c, _)| c.len() == 1) {
-        assert!(listed.stdout.contains(&format!("\n  {} ", command[0])), "{command:?}");
+        assert!(
+            listed.stdout.contains(&format!("\n  {} ", command[0])),
+            "{command:?}"
+        );
     }
 }
 
@@ -65,7 +82,12 @@ fn the_first_steps() {
     let mut told = String::new();
     let mut step = |arguments: &[&str], code: i32| -> Run {
         let run = shop.run(arguments).expect(code);
-        let _ = writeln!(told, "$ spinemed {}\n{}", arguments.join(" "), run.show(&shop));
+        let _ = writeln!(
+            told,
+            "$ spinemed {}\n{}",
+            arguments.join(" "),
+            run.show(&shop)
+        );
         run
     };
     step(&["init"], 0);
@@ -87,18 +109,32 @@ fn a_workspace_is_found_upwards_and_named() {
     let shop = Workshop::empty();
     shop.run(&["init", "."]).expect(0);
     let inside = shop.path("sources/example-bank");
-    let output = shop.command(&["build", "--format", "json"]).current_dir(&inside).output().expect("run");
+    let output = shop
+        .command(&["build", "--format", "json"])
+        .current_dir(&inside)
+        .output()
+        .expect("run");
     assert!(output.status.success());
     let elsewhere = tempfile::tempdir().expect("a folder");
     let place = shop.folder().display().to_string();
     let run = |arguments: &[&str]| {
-        let output = shop.command(arguments).current_dir(elsewhere.path()).output().expect("run");
-        (output.status.code(), String::from_utf8(output.stderr).expect("UTF-8"))
+        let output = shop
+            .command(arguments)
+            .current_dir(elsewhere.path())
+            .output()
+            .expect("run");
+        (
+            output.status.code(),
+            String::from_utf8(output.stderr).expect("UTF-8"),
+        )
     };
     assert_eq!(run(&["build", "first", "--workspace", &place]).0, Some(0));
     let (code, stderr) = run(&["build"]);
     assert_eq!(code, Some(2));
-    assert!(stderr.contains("hint: make one with `spinemed init`"), "{stderr}");
+    assert!(
+        stderr.contains("hint: make one with `spinemed init`"),
+        "{stderr}"
+    );
     // A new folder is made.
     assert_eq!(run(&["init", "new/corpus"]).0, Some(0));
     let new = elsewhere.path().join("new/corpus").display().to_string();
@@ -112,42 +148,96 @@ fn sources_are_added_checked_and_listed() {
     let file = files.path().join("questions.jsonl");
     std::fs::write(&file, demo_questions(0, 3)).expect("written");
     let file = file.display().to_string();
-    let terms = ["--licence", "CC-BY-4.0", "--title", "A \"bank\"", "--citation", "A. Author, 2026"];
-    shop.run(&[&["source", "add", "my-bank", &file][..], &terms].concat()).expect(0);
+    let terms = [
+        "--licence",
+        "CC-BY-4.0",
+        "--title",
+        "A \"bank\"",
+        "--citation",
+        "A. Author, 2026",
+    ];
+    shop.run(&[&["source", "add", "my-bank", &file][..], &terms].concat())
+        .expect(0);
     let manifest = shop.text("sources/my-bank/source.toml");
-    assert!(manifest.contains(&sha256(std::path::Path::new(&file))), "{manifest}");
-    let listed = shop.run(&["source", "list", "--format", "json"]).expect(0).json();
+    assert!(
+        manifest.contains(&sha256(std::path::Path::new(&file))),
+        "{manifest}"
+    );
+    let listed = shop
+        .run(&["source", "list", "--format", "json"])
+        .expect(0)
+        .json();
     assert_eq!(listed["sources"][0]["id"], "my-bank");
     assert_eq!(listed["sources"][0]["title"], "A \"bank\"");
     assert_eq!(listed["sources"][0]["format"], "question-bank");
-    let checked = shop.run(&["source", "check", "my-bank", "--format", "json"]).expect(0).json();
+    let checked = shop
+        .run(&["source", "check", "my-bank", "--format", "json"])
+        .expect(0)
+        .json();
     assert_eq!(checked, serde_json::json!({"checked": 1, "problems": []}));
     shop.pipeline("corpus", &["my-bank"], RELEASE);
     assert!(number(&shop.build("corpus")["instances"]) > 0);
 
-    let again = shop.run(&[&["source", "add", "my-bank", &file][..], &terms].concat()).expect(2);
-    assert!(again.stderr.contains("declared already"), "{}", again.stderr);
-    let name = shop.run(&[&["source", "add", "My Bank", &file][..], &terms].concat()).expect(2);
-    assert!(name.stderr.contains("is not a source id"), "{}", name.stderr);
+    let again = shop
+        .run(&[&["source", "add", "my-bank", &file][..], &terms].concat())
+        .expect(2);
+    assert!(
+        again.stderr.contains("declared already"),
+        "{}",
+        again.stderr
+    );
+    let name = shop
+        .run(&[&["source", "add", "My Bank", &file][..], &terms].concat())
+        .expect(2);
+    assert!(
+        name.stderr.contains("is not a source id"),
+        "{}",
+        name.stderr
+    );
     assert!(!shop.path("sources/My Bank").exists());
     let licence = ["--licence", "free", "--title", "t", "--citation", "c"];
-    let licence = shop.run(&[&["source", "add", "other", &file][..], &licence].concat()).expect(2);
-    assert!(licence.stderr.contains("is not an SPDX licence expression"), "{}", licence.stderr);
-    shop.run(&[&["source", "add", "other", "nowhere.pdf"][..], &terms].concat()).expect(2);
+    let licence = shop
+        .run(&[&["source", "add", "other", &file][..], &licence].concat())
+        .expect(2);
+    assert!(
+        licence.stderr.contains("is not an SPDX licence expression"),
+        "{}",
+        licence.stderr
+    );
+    shop.run(&[&["source", "add", "other", "nowhere.pdf"][..], &terms].concat())
+        .expect(2);
     std::fs::write(&file, demo_questions(0, 2)).expect("changed");
     let changed = shop.run(&["source", "check"]).expect(3);
-    assert!(changed.stdout.contains("but the manifest declares"), "{}", changed.stdout);
+    assert!(
+        changed.stdout.contains("but the manifest declares"),
+        "{}",
+        changed.stdout
+    );
 }
 
 #[test]
 fn status_before_and_after() {
     let shop = Workshop::small();
-    let before = shop.run(&["status", "small", "--format", "json"]).expect(0).json();
+    let before = shop
+        .run(&["status", "small", "--format", "json"])
+        .expect(0)
+        .json();
     assert_eq!(before["last_root"], Value::Null);
-    let units: BTreeSet<&str> = list(&before["stale"]).iter().map(|u| text(&u["unit"])).collect();
-    let expected = ["demo-bank/more.csv", "demo-bank/questions.jsonl", "demo-guideline/guideline.xml"];
+    let units: BTreeSet<&str> = list(&before["stale"])
+        .iter()
+        .map(|u| text(&u["unit"]))
+        .collect();
+    let expected = [
+        "demo-bank/more.csv",
+        "demo-bank/questions.jsonl",
+        "demo-guideline/guideline.xml",
+    ];
     assert_eq!(units, BTreeSet::from(expected));
-    assert!(list(&before["stale"]).iter().all(|u| u["step"] == "ingest" && u["changed"].is_null()));
+    assert!(
+        list(&before["stale"])
+            .iter()
+            .all(|u| u["step"] == "ingest" && u["changed"].is_null())
+    );
     let root = shop.root("small");
     let after = shop.run(&["status", "--format", "json"]).expect(0).json();
     assert_eq!(after["last_root"], root.as_str());
@@ -158,27 +248,67 @@ fn status_before_and_after() {
 
 /// What `inspect` understood of one of the demo's files.
 fn inspect(shop: &Workshop, file: &str) -> Value {
-    let path = repository().join("sources").join(file).display().to_string();
-    let understood = shop.run(&["inspect", &path, "--format", "json"]).expect(0).json();
+    let path = repository()
+        .join("sources")
+        .join(file)
+        .display()
+        .to_string();
+    let understood = shop
+        .run(&["inspect", &path, "--format", "json"])
+        .expect(0)
+        .json();
     for field in ["pages", "blocks", "figures", "problems"] {
         assert!(!understood[field].is_null(), "{file}: {field}");
     }
     assert_eq!(understood["problems"], serde_json::json!([]), "{file}");
     for block in list(&understood["blocks"]) {
         let kinds = [
-            "heading", "paragraph", "caption", "list", "table", "equation", "footnote", "header", "footer", "reference",
+            "heading",
+            "paragraph",
+            "caption",
+            "list",
+            "table",
+            "equation",
+            "footnote",
+            "header",
+            "footer",
+            "reference",
         ];
         assert!(kinds.contains(&text(&block["kind"])), "{block}");
-        assert!(block["id"].is_string() && block["text"].is_string() && block["levels"].is_array(), "{block}");
-        assert_eq!(block["kind"] == "heading", block["depth"].is_u64(), "{block}");
+        assert!(
+            block["id"].is_string() && block["text"].is_string() && block["levels"].is_array(),
+            "{block}"
+        );
+        assert_eq!(
+            block["kind"] == "heading",
+            block["depth"].is_u64(),
+            "{block}"
+        );
     }
-    let ids: BTreeSet<&str> = list(&understood["blocks"]).iter().map(|b| text(&b["id"])).collect();
-    assert_eq!(ids.len(), list(&understood["blocks"]).len(), "{file}: ids are unique");
+    let ids: BTreeSet<&str> = list(&understood["blocks"])
+        .iter()
+        .map(|b| text(&b["id"]))
+        .collect();
+    assert_eq!(
+        ids.len(),
+        list(&understood["blocks"]).len(),
+        "{file}: ids are unique"
+    );
     for figure in list(&understood["figures"]) {
         assert!(ids.contains(text(&figure["caption"])), "{file}: {figure}");
         assert!(!list(&figure["mentions"]).is_empty(), "{file}: {figure}");
-        assert!(list(&figure["mentions"]).iter().all(|m| ids.contains(text(m))), "{file}: {figure}");
-        assert!(figure["score"].as_f64().is_some_and(|s| (0.0..=1.0).contains(&s)), "{file}: {figure}");
+        assert!(
+            list(&figure["mentions"])
+                .iter()
+                .all(|m| ids.contains(text(m))),
+            "{file}: {figure}"
+        );
+        assert!(
+            figure["score"]
+                .as_f64()
+                .is_some_and(|s| (0.0..=1.0).contains(&s)),
+            "{file}: {figure}"
+        );
         assert!(figure["label"].is_string(), "{file}: {figure}");
     }
     understood
@@ -192,29 +322,60 @@ fn files_are_inspected() {
     for block in list(&chapter["blocks"]) {
         let page = number(&block["page"]);
         assert!((1..=number(&chapter["pages"])).contains(&page), "{block}");
-        let edges: Vec<f64> = list(&block["box"]).iter().filter_map(Value::as_f64).collect();
-        assert!(matches!(edges[..], [x0, y0, x1, y1] if 0.0 <= x0 && x0 < x1 && 0.0 <= y0 && y0 < y1), "{block}");
+        let edges: Vec<f64> = list(&block["box"])
+            .iter()
+            .filter_map(Value::as_f64)
+            .collect();
+        assert!(
+            matches!(edges[..], [x0, y0, x1, y1] if 0.0 <= x0 && x0 < x1 && 0.0 <= y0 && y0 < y1),
+            "{block}"
+        );
     }
-    assert!(list(&chapter["blocks"]).iter().any(|b| list(&b["levels"]).iter().any(|l| l == "L4/L5")));
-    for guideline in ["demo-guideline/guideline.xml", "demo-guideline-zh/guideline.xml"] {
+    assert!(
+        list(&chapter["blocks"])
+            .iter()
+            .any(|b| list(&b["levels"]).iter().any(|l| l == "L4/L5"))
+    );
+    for guideline in [
+        "demo-guideline/guideline.xml",
+        "demo-guideline-zh/guideline.xml",
+    ] {
         let read = inspect(&shop, guideline);
         assert_eq!(list(&read["figures"]).len(), 2, "{guideline}");
-        assert!(list(&read["blocks"]).iter().any(|b| b["kind"] == "table"), "{guideline}");
+        assert!(
+            list(&read["blocks"]).iter().any(|b| b["kind"] == "table"),
+            "{guideline}"
+        );
     }
     let bank = inspect(&shop, "demo-bank/questions.jsonl");
     assert_eq!(list(&bank["records"]).len(), 48);
-    assert_eq!(list(&inspect(&shop, "demo-bank/more.csv")["records"]).len(), 12);
+    assert_eq!(
+        list(&inspect(&shop, "demo-bank/more.csv")["records"]).len(),
+        12
+    );
 
-    let path = repository().join("sources/demo-textbook/chapter.pdf").display().to_string();
-    let told = shop.run(&["inspect", &path, "--html", "chapter.html"]).expect(0);
-    assert!(told.stdout.contains("wrote chapter.html"), "{}", told.stdout);
+    let path = repository()
+        .join("sources/demo-textbook/chapter.pdf")
+        .display()
+        .to_string();
+    let told = shop
+        .run(&["inspect", &path, "--html", "chapter.html"])
+        .expect(0);
+    assert!(
+        told.stdout.contains("wrote chapter.html"),
+        "{}",
+        told.stdout
+    );
     let page = shop.text("chapter.html");
     assert!(page.starts_with("<!doctype html>") && page.contains("L4/L5"));
     shop.run(&["inspect", "nowhere.pdf"]).expect(2);
     shop.write("picture.png", "");
     shop.run(&["inspect", "picture.png"]).expect(2);
     shop.write("empty.pdf", "");
-    let empty = shop.run(&["inspect", "empty.pdf", "--format", "json"]).expect(3).json();
+    let empty = shop
+        .run(&["inspect", "empty.pdf", "--format", "json"])
+        .expect(3)
+        .json();
     assert_eq!(empty["problems"][0]["reason"], "the file is empty");
 }
 
@@ -225,31 +386,71 @@ fn prompts_are_shown_checked_and_rendered() {
     shop.pipeline("corpus", &["bank"], RELEASE);
     let report = shop.build("corpus");
     let listed = shop.run(&["prompt", "show"]).expect(0);
-    let names: Vec<&str> = listed.stdout.lines().filter_map(|l| l.split_whitespace().next()).collect();
+    let names: Vec<&str> = listed
+        .stdout
+        .lines()
+        .filter_map(|l| l.split_whitespace().next())
+        .collect();
     assert!(names.len() >= 2, "{names:?}");
     for name in &names {
-        assert!(!shop.run(&["prompt", "show", name]).expect(0).stdout.trim().is_empty(), "{name}");
+        assert!(
+            !shop
+                .run(&["prompt", "show", name])
+                .expect(0)
+                .stdout
+                .trim()
+                .is_empty(),
+            "{name}"
+        );
     }
     let unknown = shop.run(&["prompt", "show", "nothing"]).expect(2);
-    assert!(unknown.stderr.contains(&format!("there are: {}", names[0])), "{}", unknown.stderr);
-    let pack = text(&report["example"]).split_once('#').expect("a record key").0;
+    assert!(
+        unknown.stderr.contains(&format!("there are: {}", names[0])),
+        "{}",
+        unknown.stderr
+    );
+    let pack = text(&report["example"])
+        .split_once('#')
+        .expect("a record key")
+        .0;
     let released = shop.released(&report);
     let quote = text(&released[text(&report["example"])]["evidence"][0]["quote"]).to_owned();
     let first = quote.lines().next().expect("words");
     for kind in ["mcq", "open-qa", "consultation", "report"] {
         for language in ["en", "zh"] {
-            let run = shop.run(&["prompt", "render", pack, "--kind", kind, "--language", language]).expect(0);
-            assert!(run.stdout.contains(first), "{kind} {language} shows its evidence:\n{}", run.stdout);
+            let run = shop
+                .run(&[
+                    "prompt",
+                    "render",
+                    pack,
+                    "--kind",
+                    kind,
+                    "--language",
+                    language,
+                ])
+                .expect(0);
+            assert!(
+                run.stdout.contains(first),
+                "{kind} {language} shows its evidence:\n{}",
+                run.stdout
+            );
         }
     }
     shop.run(&["prompt", "render", "bank/nothing"]).expect(2);
-    shop.run(&["prompt", "render", pack, "--kind", "poem"]).expect(2);
-    let lint = shop.run(&["prompt", "lint", "--format", "json"]).expect(0).json();
+    shop.run(&["prompt", "render", pack, "--kind", "poem"])
+        .expect(2);
+    let lint = shop
+        .run(&["prompt", "lint", "--format", "json"])
+        .expect(0)
+        .json();
     assert_eq!(lint, serde_json::json!({"ok": true, "faults": []}));
     // A template of the pipeline's own is checked as the built-in ones are.
     shop.pipeline("corpus", &["bank"], "[generate]\nprompts = \"prompts\"\n");
     shop.write(&format!("prompts/{}", names[0]), "{{ torn");
-    let lint = shop.run(&["prompt", "lint", "--format", "json"]).expect(2).json();
+    let lint = shop
+        .run(&["prompt", "lint", "--format", "json"])
+        .expect(2)
+        .json();
     assert_eq!(lint["ok"], false);
     assert!(!list(&lint["faults"]).is_empty());
 }
@@ -264,10 +465,17 @@ fn schemas_describe_what_is_printed() {
     for name in listed.stdout.lines() {
         let run = shop.run(&["schema", name]).expect(0);
         let schema: Value = serde_json::from_str(&run.stdout).expect("JSON");
-        assert!(schema["$schema"].is_string() && schema["title"].is_string(), "{name}");
+        assert!(
+            schema["$schema"].is_string() && schema["title"].is_string(),
+            "{name}"
+        );
     }
     let unknown = shop.run(&["schema", "instances"]).expect(2);
-    assert!(unknown.stderr.contains("there is no schema `instances`"), "{}", unknown.stderr);
+    assert!(
+        unknown.stderr.contains("there is no schema `instances`"),
+        "{}",
+        unknown.stderr
+    );
 }
 
 #[test]
@@ -277,8 +485,14 @@ fn the_doctor_looks_around() {
     shop.build("first");
     let well = shop.run(&["doctor", "--format", "json"]).expect(0).json();
     assert_eq!(well["ok"], true);
-    let whats: BTreeSet<&str> = list(&well["findings"]).iter().map(|f| text(&f["what"])).collect();
-    assert_eq!(whats, BTreeSet::from(["program", "operator", "workspace", "ledger", "pipeline"]));
+    let whats: BTreeSet<&str> = list(&well["findings"])
+        .iter()
+        .map(|f| text(&f["what"]))
+        .collect();
+    assert_eq!(
+        whats,
+        BTreeSet::from(["program", "operator", "workspace", "ledger", "pipeline"])
+    );
     shop.set("SPINEMED_OPERATOR", "somebody");
     shop.write("pipelines/broken.toml", "title = 3\n");
     let ill = shop.run(&["doctor"]).expect(2);
@@ -286,7 +500,11 @@ fn the_doctor_looks_around() {
     assert!(ill.stdout.contains("BAD  pipeline"), "{}", ill.stdout);
     assert!(ill.stdout.contains("chain intact"), "{}", ill.stdout);
     let nowhere = tempfile::tempdir().expect("a folder");
-    let output = shop.command(&["doctor"]).current_dir(nowhere.path()).output().expect("run");
+    let output = shop
+        .command(&["doctor"])
+        .current_dir(nowhere.path())
+        .output()
+        .expect("run");
     assert_eq!(output.status.code(), Some(2));
 }
 

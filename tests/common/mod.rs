@@ -1,5 +1,8 @@
 //! A workspace in a folder of its own, and the program run in it as a user runs it.
-#![allow(dead_code, reason = "each test program uses its own part of this module")]
+#![allow(
+    dead_code,
+    reason = "each test program uses its own part of this module"
+)]
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -52,7 +55,10 @@ impl Run {
     /// replaced: the workspace's folder, digests, process ids.
     pub fn show(&self, shop: &Workshop) -> String {
         let code = self.code.map_or("none".to_owned(), |code| code.to_string());
-        let text = format!("code {code}\n--- stdout\n{}--- stderr\n{}", self.stdout, self.stderr);
+        let text = format!(
+            "code {code}\n--- stdout\n{}--- stderr\n{}",
+            self.stdout, self.stderr
+        );
         let text = text.replace(&shop.folder().display().to_string(), "[workspace]");
         digests_out(&text)
     }
@@ -62,7 +68,7 @@ fn excerpt(text: &str) -> String {
     text.chars().take(4000).collect()
 }
 
-/// Replaces runs of 12 or 64 hexadecimal digits by `[digest]`.
+/// Replaces runs of 8 or 64 hexadecimal digits by `[digest]`.
 fn digests_out(text: &str) -> String {
     let mut out = String::new();
     let mut word = String::new();
@@ -71,8 +77,11 @@ fn digests_out(text: &str) -> String {
             word.push(c);
             continue;
         }
-        let hex = word.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
-        if hex && matches!(word.len(), 12 | 64) {
+        let hex = word
+            .bytes()
+            .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+        let digest = matches!(word.len(), 8 | 64) && word.bytes().any(|b| b.is_ascii_digit());
+        if hex && digest {
             out += "[digest]";
         } else {
             out += &word;
@@ -87,7 +96,10 @@ fn digests_out(text: &str) -> String {
 
 /// The repository's root.
 pub fn repository() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().expect("the repository")
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../..")
+        .canonicalize()
+        .expect("the repository")
 }
 
 /// A committed fixture.
@@ -100,7 +112,11 @@ impl Workshop {
     pub fn empty() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let place = folder.path().canonicalize().expect("a folder");
-        let shop = Self { folder, place, variables: BTreeMap::new() };
+        let shop = Self {
+            folder,
+            place,
+            variables: BTreeMap::new(),
+        };
         shop.lay_out();
         shop
     }
@@ -108,7 +124,11 @@ impl Workshop {
     /// A workspace in a given folder, kept beside one that vanishes.
     pub fn at(place: &Path) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let shop = Self { folder, place: place.to_owned(), variables: BTreeMap::new() };
+        let shop = Self {
+            folder,
+            place: place.to_owned(),
+            variables: BTreeMap::new(),
+        };
         shop.lay_out();
         shop
     }
@@ -122,12 +142,20 @@ impl Workshop {
     /// The whole demo.
     pub fn demo() -> Self {
         let shop = Self::empty();
-        for id in ["demo-bank", "demo-guideline", "demo-guideline-zh", "demo-rsna", "demo-textbook"]
-        {
+        for id in [
+            "demo-bank",
+            "demo-guideline",
+            "demo-guideline-zh",
+            "demo-rsna",
+            "demo-textbook",
+        ] {
             shop.take_source(id);
         }
         let pipeline = fs::read_to_string(repository().join("pipelines/demo.toml"));
-        shop.write("pipelines/demo.toml", pipeline.expect("the demo's pipeline"));
+        shop.write(
+            "pipelines/demo.toml",
+            pipeline.expect("the demo's pipeline"),
+        );
         shop
     }
 
@@ -165,7 +193,10 @@ impl Workshop {
 
     /// Copies one of the repository's sources, without the scripts that drew it.
     pub fn take_source(&self, id: &str) {
-        copy(&repository().join("sources").join(id), &self.path("sources").join(id));
+        copy(
+            &repository().join("sources").join(id),
+            &self.path("sources").join(id),
+        );
     }
 
     /// Writes a pipeline over sources, with whatever else it should say.
@@ -196,7 +227,10 @@ impl Workshop {
     /// before `last`.
     pub fn bank(&self, id: &str, first: usize, last: usize) {
         self.source(id, "question-bank", "include = [\"*.jsonl\"]\n");
-        self.write(&format!("sources/{id}/questions.jsonl"), demo_questions(first, last));
+        self.write(
+            &format!("sources/{id}/questions.jsonl"),
+            demo_questions(first, last),
+        );
     }
 
     /// Writes a file.
@@ -245,7 +279,10 @@ impl Workshop {
 
     /// Runs the program to its end.
     pub fn run(&self, arguments: &[&str]) -> Run {
-        let output = self.command(arguments).output().expect("the program starts");
+        let output = self
+            .command(arguments)
+            .output()
+            .expect("the program starts");
         Run {
             code: output.status.code(),
             stdout: String::from_utf8(output.stdout).expect("UTF-8"),
@@ -261,7 +298,9 @@ impl Workshop {
     /// Builds a pipeline to its end; the report.
     #[track_caller]
     pub fn build(&self, pipeline: &str) -> Value {
-        self.run(&["build", pipeline, "--format", "json"]).expect(0).json()
+        self.run(&["build", pipeline, "--format", "json"])
+            .expect(0)
+            .json()
     }
 
     /// The root of a build that must be complete.
@@ -274,7 +313,10 @@ impl Workshop {
     pub fn released(&self, report: &Value) -> BTreeMap<String, Value> {
         let folder = self.path(report["release"].as_str().expect("a release"));
         let mut instances = BTreeMap::new();
-        for file in files_below(&folder).iter().filter(|f| f.extension().is_some_and(|e| e == "jsonl")) {
+        for file in files_below(&folder)
+            .iter()
+            .filter(|f| f.extension().is_some_and(|e| e == "jsonl"))
+        {
             for line in fs::read_to_string(file).expect("a text file").lines() {
                 let instance: Value = serde_json::from_str(line).expect("JSON");
                 if let Some(key) = instance["key"].as_str().or(instance["id"].as_str()) {
@@ -288,14 +330,26 @@ impl Workshop {
     /// What `audit trace` says of an instance.
     #[track_caller]
     pub fn trace(&self, key: &str) -> Value {
-        self.run(&["audit", "trace", key, "--format", "json"]).expect(0).json()
+        self.run(&["audit", "trace", key, "--format", "json"])
+            .expect(0)
+            .json()
     }
 
     /// The action key of every unit behind these instances, by step and unit.
-    pub fn actions_behind<'k>(&self, keys: impl Iterator<Item = &'k String>) -> BTreeMap<String, String> {
+    pub fn actions_behind<'k>(
+        &self,
+        keys: impl Iterator<Item = &'k String>,
+    ) -> BTreeMap<String, String> {
         let mut actions = BTreeMap::new();
-        for key in keys {
-            let why = self.run(&["audit", "why", key, "--format", "json"]).expect(0).json();
+        // Instances of one pack rest on the same units.
+        let packs: BTreeMap<&str, &String> = keys
+            .map(|key| (key.split_once('#').expect("a record key").0, key))
+            .collect();
+        for key in packs.values() {
+            let why = self
+                .run(&["audit", "why", key, "--format", "json"])
+                .expect(0)
+                .json();
             for worked in list(&why["worked"]) {
                 let name = format!("{} {}", text(&worked["step"]), text(&worked["unit"]));
                 actions.insert(name, text(&worked["key"]).to_owned());
@@ -319,7 +373,11 @@ pub const RELEASE: &str = "[release]\nname = \"corpus\"\nversion = \"0.1.0\"\n";
 pub fn demo_questions(first: usize, last: usize) -> String {
     let path = repository().join("sources/demo-bank/questions.jsonl");
     let text = fs::read_to_string(path).expect("the demo's questions");
-    text.lines().skip(first).take(last - first).map(|line| format!("{line}\n")).collect()
+    text.lines()
+        .skip(first)
+        .take(last - first)
+        .map(|line| format!("{line}\n"))
+        .collect()
 }
 
 /// The digest of a file's bytes.
@@ -336,13 +394,17 @@ pub fn text(value: &Value) -> &str {
 /// A JSON number.
 #[track_caller]
 pub fn number(value: &Value) -> u64 {
-    value.as_u64().unwrap_or_else(|| panic!("no number: {value}"))
+    value
+        .as_u64()
+        .unwrap_or_else(|| panic!("no number: {value}"))
 }
 
 /// A JSON list.
 #[track_caller]
 pub fn list(value: &Value) -> &Vec<Value> {
-    value.as_array().unwrap_or_else(|| panic!("no list: {value}"))
+    value
+        .as_array()
+        .unwrap_or_else(|| panic!("no list: {value}"))
 }
 
 /// The account of a report: every stage balances, and what one emits comes into the next.
@@ -356,7 +418,11 @@ pub fn assert_balanced(report: &Value) {
         assert_eq!(number(&stage["in"]), out, "{stage}");
     }
     for pair in stages.windows(2) {
-        assert_eq!(pair[0]["emitted"], pair[1]["in"], "{} to {}", pair[0]["name"], pair[1]["name"]);
+        assert_eq!(
+            pair[0]["emitted"], pair[1]["in"],
+            "{} to {}",
+            pair[0]["name"], pair[1]["name"]
+        );
     }
 }
 
@@ -404,7 +470,9 @@ fn copy(from: &Path, to: &Path) {
 
 /// Sends a signal by its name, as `kill` does.
 pub fn signal(process: &Child, name: &str) {
-    let status = Command::new("kill").args([format!("-{name}"), process.id().to_string()]).status();
+    let status = Command::new("kill")
+        .args([format!("-{name}"), process.id().to_string()])
+        .status();
     assert!(status.expect("`kill` runs").success());
 }
 
@@ -426,7 +494,10 @@ pub fn assert_tidy(shop: &Workshop) {
     assert!(left.is_empty(), "{left:?}");
     let staged: Vec<PathBuf> = files_below(&shop.path("releases"))
         .into_iter()
-        .filter(|f| f.components().any(|c| c.as_os_str().to_string_lossy().ends_with(".tmp")))
+        .filter(|f| {
+            f.components()
+                .any(|c| c.as_os_str().to_string_lossy().ends_with(".tmp"))
+        })
         .collect();
     assert!(staged.is_empty(), "{staged:?}");
 }
