@@ -61,6 +61,13 @@ fn name(figure: &Figure, caption: Option<&str>) -> String {
     format!("fig-x{}", digest.short())
 }
 
+/// The figure's element in XML: the one that holds its caption.
+fn element(document: &Document, figure: &Figure) -> Option<String> {
+    let caption = document.block(figure.caption.as_deref()?)?.path.as_deref()?;
+    let (element, _) = caption.split_once("/caption[")?;
+    Some(element.to_owned())
+}
+
 fn show(pack: &mut EvidencePack, document: &Document, figure: &Figure, words: &str) {
     if figure.media.is_empty() {
         return;
@@ -70,6 +77,7 @@ fn show(pack: &mut EvidencePack, document: &Document, figure: &Figure, words: &s
         block: Some(figure.id.clone()),
         page: figure.page,
         bbox: figure.bbox,
+        path: element(document, figure),
         ..Locator::of_file(document.file.clone())
     };
     // The caption is the first span, where there is one; mentions follow.
