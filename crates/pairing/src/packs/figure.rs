@@ -63,7 +63,10 @@ fn name(figure: &Figure, caption: Option<&str>) -> String {
 
 /// The figure's element in XML: the one that holds its caption.
 fn element(document: &Document, figure: &Figure) -> Option<String> {
-    let caption = document.block(figure.caption.as_deref()?)?.path.as_deref()?;
+    let caption = document
+        .block(figure.caption.as_deref()?)?
+        .path
+        .as_deref()?;
     let (element, _) = caption.split_once("/caption[")?;
     Some(element.to_owned())
 }
