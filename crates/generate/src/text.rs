@@ -35,12 +35,16 @@ const ABBREVIATIONS: &[&str] = &[
 
 fn ends_at_stop(text: &str, at: usize) -> bool {
     let rest = &text[at + 1..];
-    let mut after = rest.trim_start_matches(|c: char| c.is_ascii_digit() || "[]()”\"’".contains(c));
+    // A mark of citation may be glued to the stop: `ligaments.[1] The`, `disc.3 The`.
+    let decimal = text[..at].ends_with(|c: char| c.is_ascii_digit());
+    let mark = |c: char| "[]()”\"’,–-".contains(c) || c.is_ascii_digit() && !decimal;
+    let after = if decimal && rest.starts_with(|c: char| c.is_ascii_digit()) {
+        rest
+    } else {
+        rest.trim_start_matches(mark)
+    };
     if after.is_empty() {
         return true;
-    }
-    if after.len() == rest.len() || !rest.starts_with(char::is_whitespace) {
-        after = rest;
     }
     if !after.starts_with(char::is_whitespace) {
         return false;
@@ -251,6 +255,10 @@ mod tests {
         );
         check("退变常见。占10.5%！好", &["退变常见。", "占10.5%！", "好"]);
         check("L4/L5. S. aureus grows.", &["L4/L5.", "S. aureus grows."]);
+        check(
+            "Bone forms.[1,2] the canal is 0.8 mm.",
+            &["Bone forms.", "[1,2] the canal is 0.8 mm."],
+        );
         check("", &[]);
     }
 

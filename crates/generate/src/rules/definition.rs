@@ -241,11 +241,14 @@ fn singular(verb: &str) -> &str {
     }
 }
 
-/// The concept whose English name ends a text in lower case, the longest name first.
+/// The concept whose English name ends a text in lower case, the longest name first. Authors
+/// drop articles: `ossification of posterior longitudinal ligament`.
 fn named_at_end(text: &str) -> Option<&'static Concept> {
+    let text = text.replace(" the ", " ");
     let fits = |name: &str| {
-        text.ends_with(name)
-            && has_word(text, name)
+        let name = name.replace(" the ", " ");
+        text.ends_with(&name)
+            && has_word(&text, &name)
             && text.split_whitespace().count() <= name.split_whitespace().count() + 2
     };
     clinical::concepts()
