@@ -10,9 +10,9 @@ use spinemed_curate::{PackSummary, Pins};
 use spinemed_store::{InstanceRow, Output, UnitOutcome};
 
 use crate::account::Account;
-use crate::pipeline::withdrawn;
 use crate::report::Composition;
 use crate::settings::Pipeline;
+use crate::stages::withdrawn;
 use crate::unit::Unit;
 use crate::work::WorkError;
 use crate::work::check::InstanceMeta;

@@ -10,6 +10,7 @@ mod curation;
 mod engine;
 pub mod freeze;
 pub mod opened;
+mod options;
 pub mod pipeline;
 pub mod plan;
 pub mod progress;
@@ -18,6 +19,7 @@ pub mod report;
 mod scan;
 pub mod settings;
 mod shard;
+mod stages;
 mod unit;
 mod work;
 

@@ -64,6 +64,11 @@ pub fn tree(trace: &Trace) -> String {
     if !levels.is_empty() {
         text += &format!("├─ levels {}\n", levels.join(", "));
     }
+    if let Some(build) = trace.gone_build {
+        text += &format!(
+            "├─ no longer in the corpus: build {build} left it out (`audit why-not` says why)\n"
+        );
+    }
     text += "├─ evidence\n";
     for evidence in &trace.evidence {
         text += &format!("│  ├─ {}\n", place(evidence));

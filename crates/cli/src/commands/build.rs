@@ -143,7 +143,7 @@ fn tell_plan(context: &Context, plan: &spinemed_run::plan::Plan, folder: &std::p
         folder.display()
     );
     say!(
-        "then `spinemed build {} --absorb {}`",
+        "then `spinemed build {} --absorb {}` (with `--plan-to` again for the next stage)",
         plan.name,
         folder.display()
     );

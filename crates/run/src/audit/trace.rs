@@ -33,6 +33,8 @@ pub struct Trace {
     pub verdicts: Vec<Verdict>,
     /// Its part of the corpus.
     pub split: Split,
+    /// The build that left it out again; none while the corpus has it.
+    pub gone_build: Option<i64>,
 }
 
 /// A piece of evidence with its place.
@@ -137,6 +139,7 @@ pub fn trace(ledger: &Ledger, pipeline: &str, id: &str) -> Result<Trace, AuditEr
         checks: instance.checks.clone(),
         verdicts: vec![],
         split: row.split,
+        gone_build: row.gone_build,
         digest: row.digest,
         instance,
     })

@@ -5,6 +5,7 @@
 
 mod builds;
 mod chain;
+mod inputs;
 mod schema;
 
 use std::path::Path;
