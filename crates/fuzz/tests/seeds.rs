@@ -17,7 +17,7 @@ fn here() -> PathBuf {
 fn names(folder: &Path) -> BTreeSet<String> {
     let entries = fs::read_dir(folder).unwrap_or_else(|e| panic!("{}: {e}", folder.display()));
     entries
-        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+        .map(|entry| entry.expect("a readable folder").file_name().to_string_lossy().into_owned())
         .collect()
 }
 
@@ -38,7 +38,7 @@ fn seeds_pass() {
     for (name, target) in TARGETS {
         let folder = here().join("seeds").join(name);
         for seed in names(&folder) {
-            let bytes = fs::read(folder.join(&seed)).unwrap();
+            let bytes = fs::read(folder.join(&seed)).expect("a readable seed");
             target(&bytes);
             for changed in changes(&bytes) {
                 target(&changed);

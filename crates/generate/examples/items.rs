@@ -1,6 +1,6 @@
 //! Items per second of `rules`, drafted, revised and checked on one thread.
 //!
-//! `cargo run --release -p spinemed-generate --example throughput -- 2000`
+//! `cargo run --release -p spinemed-generate --example items -- 2000`
 #![allow(
     clippy::disallowed_methods,
     reason = "an example may read the clock and its arguments"
