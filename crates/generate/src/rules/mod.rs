@@ -10,6 +10,7 @@
 mod bank;
 mod case;
 mod cells;
+mod comparison;
 mod consultation;
 mod definition;
 mod number;

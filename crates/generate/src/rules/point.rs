@@ -136,6 +136,15 @@ pub(crate) enum Query {
         /// What fills the gap, as it stands in the sentence.
         filling: String,
     },
+    /// How does an outcome of the first treatment of a sentence compare with the other's?
+    Comparison {
+        /// The span.
+        span: String,
+        /// The sentence as it stands, citations apart.
+        sentence: String,
+        /// The first treatment, as written.
+        first: String,
+    },
     /// What the bank's key says.
     Bank,
 }

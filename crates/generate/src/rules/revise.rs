@@ -216,6 +216,13 @@ fn again(
             Ok(level_in(sentence, filling, language))
         }
         Query::Gap { .. } => Err(disagreement("the sentence does not stand in its span")),
+        Query::Comparison {
+            span,
+            sentence,
+            first,
+        } => super::comparison::again(pack, span, sentence, first)
+            .map(Some)
+            .ok_or_else(|| disagreement("the raw words give the comparison no single direction")),
         Query::Bank => reread::bank_agrees(pack)
             .map_err(disagreement)
             .map(|()| bank_answer(pack)),
@@ -290,7 +297,11 @@ fn wrong_again(
             }
         }
         // The comparison of the right answer decides: these options exclude each other.
-        Query::Grade { .. } | Query::Side { .. } | Query::Finding { .. } | Query::Bank => {}
+        Query::Grade { .. }
+        | Query::Side { .. }
+        | Query::Finding { .. }
+        | Query::Comparison { .. }
+        | Query::Bank => {}
     }
     Ok(())
 }
@@ -309,6 +320,9 @@ fn how(point: &Point, answer: &str) -> String {
         Query::Finding { .. } => "the clauses that name the level, read again, bind to it only",
         Query::Gap { .. } => {
             "the quoted sentence was looked up in its span; what stands in its gap is"
+        }
+        Query::Comparison { .. } => {
+            "the direction words of the quoted sentence, read again in its span, give"
         }
         Query::Bank => {
             "the bank's answer in words was compared with the option that its key points to:"

@@ -8,7 +8,7 @@ use spinemed_core::pack::{EvidencePack, SpanRole};
 use spinemed_core::vocabulary::Language;
 
 use super::point::Point;
-use super::{definition, number, place};
+use super::{comparison, definition, number, place};
 use crate::text::{has_word, is_han, scripts, sentences, without_citations};
 
 /// A sentence that stands on its own.
@@ -29,7 +29,11 @@ pub(crate) fn points(pack: &EvidencePack, language: Language) -> Vec<Point> {
     let statements: Vec<Statement> = spans
         .flat_map(|span| of_text(&span.id, &span.text, language))
         .collect();
-    of_statements(pack, &statements, language)
+    let mut points = of_statements(pack, &statements, language);
+    if language == Language::En {
+        points.extend(comparison::points(pack));
+    }
+    points
 }
 
 /// The statements of a text in a language.
