@@ -29,6 +29,16 @@ struct Comparison {
 
 /// The points of the comparisons in a pack; those that contradict each other are left out.
 pub(crate) fn points(pack: &EvidencePack) -> Vec<Point> {
+    // Only what says itself that it pools studies is spoken of as pooled.
+    let pools = |text: &str| {
+        let lower = text.to_lowercase();
+        ["meta-analys", "weighted mean difference", "pooled"]
+            .iter()
+            .any(|word| lower.contains(word))
+    };
+    if !pack.spans.iter().any(|span| pools(&span.text)) {
+        return Vec::new();
+    }
     let texts = pack.spans.iter().filter(|span| span.role == SpanRole::Text);
     let found: Vec<(&str, String, Comparison)> = texts
         .flat_map(|span| {
@@ -97,6 +107,9 @@ fn significant(sentence: &str) -> bool {
 /// Words that tie a sentence to other authors, to a plan or to what stands around it.
 const FOREIGN: &[&str] = &[
     " et al",
+    " that ",
+    " which ",
+    "results showed",
     " we ",
     " our ",
     "previous",
@@ -126,8 +139,6 @@ const OPENINGS: &[&str] = &[
     "In addition, ",
     "And, ",
     "What's more, ",
-    "This meta-analysis showed that ",
-    "Meta-analysis showed that ",
 ];
 
 fn parse(sentence: &str) -> Option<Comparison> {
