@@ -57,7 +57,10 @@ pub struct Ingested {
 }
 
 /// What readers make.
-#[allow(clippy::large_enum_variant, reason = "records come one at a time and are written out at once")]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "records come one at a time and are written out at once"
+)]
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(tag = "record", rename_all = "lowercase")]
 pub enum Record {
@@ -222,7 +225,9 @@ pub trait Journal: Send + Sync {
     /// # Errors
     /// [`StoreError`]: none of them may then be used, though some may have been kept.
     fn record_all(&self, responses: &[Response]) -> Result<(), StoreError> {
-        responses.iter().try_for_each(|response| self.record(response))
+        responses
+            .iter()
+            .try_for_each(|response| self.record(response))
     }
 }
 

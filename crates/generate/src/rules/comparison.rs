@@ -101,7 +101,15 @@ fn point(pack: &EvidencePack, span: &str, sentence: &str, found: &Comparison) ->
 
 fn significant(sentence: &str) -> bool {
     let bare: String = sentence.chars().filter(|c| !c.is_whitespace()).collect();
-    bare.contains("significant") || bare.contains("P<.0") || bare.contains("P<0.0")
+    let denied = [
+        "insignificant",
+        "notsignificant",
+        "nosignificant",
+        "non-significant",
+        "notstatistically",
+    ];
+    let stated = bare.contains("significant") && !denied.iter().any(|word| bare.contains(word));
+    stated || bare.contains("P<.0") || bare.contains("P<0.0")
 }
 
 /// Words that tie a sentence to other authors, to a plan or to what stands around it.
