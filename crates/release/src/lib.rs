@@ -1,6 +1,6 @@
 //! Releases: an immutable, verifiable selection of instances.
 //!
-//! [`write`] turns instances into a folder: Parquet per kind and split with pictures inside,
+//! [`write()`] turns instances into a folder: Parquet per kind and split with pictures inside,
 //! the same as JSON Lines with picture files, trace tables, a dataset card, accounts and
 //! `SHA256SUMS`. [`verify`] takes such a folder alone, offline, and says whether it is intact
 //! and agrees with itself. The release's name for itself is the Merkle root over its

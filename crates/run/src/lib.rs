@@ -1,6 +1,6 @@
 //! The pipeline: what is stale, what runs, what it came to.
 //!
-//! [`pipeline::build`] is one typed function over the stages. [`engine`] brings one step's
+//! [`pipeline::build`] is one typed function over the stages. `engine` brings one step's
 //! units up to date by action key and works the rest in shards, on threads here and through
 //! [`plan`] on clusters; both enter results in one way. [`audit`] reads the ledger back.
 
