@@ -3,9 +3,9 @@
 //! From labels, bound facts and extractable statements it writes items with templates, bound
 //! to their evidence, in English and Chinese. It makes no random choice (I8) and it writes
 //! nothing that it cannot bind: where a pack carries no good item, it says so and drops the
-//! task. What it can ask of a pack are its *points* ([`point::points`]); the four kinds are
+//! task. What it can ask of a pack are its *points* (`point::points`); the four kinds are
 //! written from points and facts, and the revision pass answers each point again from the
-//! raw words of the evidence ([`reread`]).
+//! raw words of the evidence (`reread`).
 
 mod bank;
 mod case;
