@@ -6,7 +6,9 @@
 //! The crate touches no file, network, clock or environment (clippy holds it to that),
 //! so everything in it is a pure function of its arguments.
 
+pub mod case;
 pub mod clinical;
+pub mod date;
 pub mod digest;
 pub mod document;
 pub mod finding;

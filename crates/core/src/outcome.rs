@@ -36,6 +36,16 @@ pub enum DropReason {
         /// What is missing.
         detail: String,
     },
+    /// Consent or ethics approval does not cover it (any more).
+    Consent {
+        /// What is missing or has ended.
+        detail: String,
+    },
+    /// Fewer patients than the pipeline demands share its traits.
+    SmallCell {
+        /// Which traits, and how many patients.
+        detail: String,
+    },
     /// Nothing in it can carry an item.
     NoEvidence {
         /// What was looked for.
@@ -88,6 +98,8 @@ impl DropReason {
             Self::BadInput { .. } => "bad-input",
             Self::Licence { .. } => "licence",
             Self::Privacy { .. } => "privacy",
+            Self::Consent { .. } => "consent",
+            Self::SmallCell { .. } => "small-cell",
             Self::NoEvidence { .. } => "no-evidence",
             Self::OffTopic { .. } => "off-topic",
             Self::LowQuality { .. } => "low-quality",
@@ -110,6 +122,8 @@ impl DropReason {
             Self::CheckFailed { checks } => checks.join("; "),
             Self::Licence { detail }
             | Self::Privacy { detail }
+            | Self::Consent { detail }
+            | Self::SmallCell { detail }
             | Self::NoEvidence { detail }
             | Self::OffTopic { detail }
             | Self::LowQuality { detail }

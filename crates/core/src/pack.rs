@@ -1,9 +1,12 @@
 //! The evidence pack: the smallest bundle of text, pictures and labels from which instances
 //! are made. Every later step works on packs and instances alone.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::case::{CasePart, Certified, Diagnosis, Sex, Symptom, Timed};
 use crate::finding::Finding;
 use crate::ids::{DocumentId, GroupKey, PackKey, SourceId};
 use crate::level::Level;
@@ -28,6 +31,8 @@ pub enum PackKind {
     Study,
     /// A question of a bank.
     Question,
+    /// A patient's case.
+    Case,
 }
 
 /// Text, pictures and labels that belong together.
@@ -71,6 +76,9 @@ pub struct EvidencePack {
     pub condition: Option<String>,
     /// The bank's question, for question packs.
     pub question: Option<PackQuestion>,
+    /// The chart, for case packs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chart: Option<Box<Chart>>,
 }
 
 /// What a span of evidence is.
@@ -89,6 +97,11 @@ pub enum SpanRole {
     Label,
     /// A question, its options and explanation.
     Question,
+    /// A cleaned text of a case; [`Chart::parts`] says which.
+    Record,
+    /// A sentence elsewhere in the document that says what an abbreviation stands for. It
+    /// explains the pack's words and carries no item of its own.
+    Definition,
 }
 
 /// A piece of quoted evidence.
@@ -147,6 +160,27 @@ pub struct PackQuestion {
     pub answer: String,
     /// The explanation.
     pub explanation: Option<String>,
+}
+
+/// What a case pack knows beside its text and findings. Each coded statement names the span
+/// (a label) that says so.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Chart {
+    /// Age in completed years, 90 for 90 and over; none where it was generalised away.
+    pub age: Option<u16>,
+    /// Sex; none where it was generalised away.
+    pub sex: Option<Sex>,
+    /// The span (a label) that says age and sex.
+    pub person: Option<String>,
+    /// Symptoms at presentation.
+    pub symptoms: Vec<Certified<Symptom>>,
+    /// Diagnoses.
+    pub diagnoses: Vec<Certified<Diagnosis>>,
+    /// Treatments in order of time.
+    pub treatments: Vec<Certified<Timed>>,
+    /// Which part of the case each [`SpanRole::Record`] span is, by span id.
+    pub parts: BTreeMap<String, CasePart>,
 }
 
 impl EvidencePack {

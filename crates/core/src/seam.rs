@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::case::Case;
 use crate::digest::Digest;
 use crate::document::Document;
 use crate::instance::{Draft, Revision, Task};
@@ -70,6 +71,8 @@ pub enum Record {
     Study(Study),
     /// A question.
     Question(Question),
+    /// A de-identified case.
+    Case(Box<Case>),
 }
 
 /// Reads one family of formats. Implementations never panic and never touch the outside:

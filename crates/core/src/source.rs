@@ -9,7 +9,7 @@ use crate::digest::Digest;
 use crate::ids::SourceId;
 use crate::licence::{Licence, Terms};
 use crate::vocabulary::{
-    Egress, Language, LevelCertainty, NumberingMethod, Redistribution, Subjects,
+    Egress, Language, LevelCertainty, NumberingMethod, PrivacyBasis, Redistribution, Subjects,
 };
 
 /// What `source.toml` says. Unknown keys are errors.
@@ -57,6 +57,9 @@ pub struct Manifest {
     /// Settings of a labelled dataset.
     #[serde(default)]
     pub labels: Option<LabelMap>,
+    /// On what ground patients' records are used; demanded where `subjects = "patients"`.
+    #[serde(default)]
+    pub privacy_basis: Option<PrivacyBasis>,
 }
 
 fn here() -> String {
@@ -79,6 +82,9 @@ pub enum Format {
     /// `train_label_coordinates.csv`, `train_series_descriptions.csv`,
     /// `train_images/<study>/<series>/<instance>.dcm`.
     Rsna2024Lumbar,
+    /// Hospital cases: a folder each, with `case.json` or a FHIR R4 bundle (`*.fhir.json`) and
+    /// DICOM objects in any depth below it.
+    Case,
 }
 
 impl Format {
@@ -90,6 +96,7 @@ impl Format {
             Self::Pdf => "pdf",
             Self::QuestionBank => "question-bank",
             Self::Rsna2024Lumbar => "rsna2024-lumbar",
+            Self::Case => "case",
         }
     }
 

@@ -139,6 +139,21 @@ vocabulary! {
 }
 
 vocabulary! {
+    /// On what ground patients' records may be used and released. Shifted dates are no Safe
+    /// Harbor dates (45 CFR 164.514(b)(2)(i)(C)), so that ground is not offered.
+    PrivacyBasis {
+        /// An expert has determined that the risk is very small, 45 CFR 164.514(b)(1).
+        ExpertDetermination = "expert-determination",
+        /// A limited data set under an agreement, 45 CFR 164.514(e); never an open release.
+        LimitedDataSet = "limited-data-set",
+        /// The patients' consent covers the release.
+        Consent = "consent",
+        /// The records are made; no person is behind them.
+        Synthetic = "synthetic",
+    }
+}
+
+vocabulary! {
     /// Which model endpoints may see a source (I5).
     Egress {
         /// Any endpoint.

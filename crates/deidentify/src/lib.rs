@@ -19,9 +19,13 @@
 
 mod clearance;
 mod deidentified;
+mod key;
+mod subject;
 
 pub use clearance::{Clearance, clear, reload};
 pub use deidentified::{Deidentified, admit};
+pub use key::{BadKey, Key};
+pub use subject::Subject;
 
 use spinemed_core::Digest;
 use spinemed_core::outcome::DropReason;
@@ -32,6 +36,9 @@ pub enum Refusal {
     /// The record speaks of patients, and no rules for such records have cleaned it.
     #[error("records of patients need a committed de-identification, and this one has none")]
     NoDeidentification,
+    /// The record's patient has no identifier of their own.
+    #[error("the patient identifier is missing or stands for nobody, so nothing can be mapped")]
+    NoPatientId,
     /// The bytes are not those that were cleared.
     #[error("the clearance is for {cleared}, but the bytes are {found}")]
     OtherBytes {
