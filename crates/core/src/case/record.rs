@@ -136,6 +136,9 @@ pub struct CaseText {
     pub part: CasePart,
     /// The words after cleaning.
     pub text: String,
+    /// The day it speaks of, where the case file gives one; shifted with all dates of this
+    /// patient.
+    pub date: Option<Date>,
     /// What was taken out or changed, in order.
     pub redactions: Vec<Redaction>,
     /// The JSON pointer (RFC 6901) in `case.json`, as the locator's `path`.
