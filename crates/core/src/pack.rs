@@ -171,6 +171,9 @@ pub struct Chart {
     pub age: Option<u16>,
     /// Sex; none where it was generalised away.
     pub sex: Option<Sex>,
+    /// The site's pseudonym, for counting; no item may name it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub site: Option<String>,
     /// The span (a label) that says age and sex.
     pub person: Option<String>,
     /// Symptoms at presentation.

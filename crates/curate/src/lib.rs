@@ -17,6 +17,7 @@ mod normal;
 mod packs;
 mod quality;
 mod settings;
+mod small_cells;
 mod splits;
 mod summary;
 
@@ -25,5 +26,6 @@ pub use normal::normalised;
 pub use packs::{Decisions, packs};
 pub use quality::judge;
 pub use settings::{CurateSettings, SplitSettings};
+pub use small_cells::{Fate, SmallCell, SmallCells, Traits, generalise, small_cells};
 pub use splits::{PartProof, PinConflict, Pins, SplitProof};
 pub use summary::{PackSummary, SameRule, summarise};

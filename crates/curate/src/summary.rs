@@ -9,7 +9,7 @@ use spinemed_core::outcome::DropReason;
 use spinemed_core::pack::{EvidencePack, PackKind, PackQuestion};
 
 use crate::normal::text_digest;
-use crate::{CurateSettings, boilerplate, judge, normalised};
+use crate::{CurateSettings, Traits, boilerplate, judge, normalised};
 
 /// The fewest characters of a paragraph or caption that two groups do not share by chance.
 const LONG_ENOUGH_TO_JOIN: usize = 160;
@@ -33,6 +33,9 @@ pub struct PackSummary {
     pub links: Vec<Digest>,
     /// Why the pack's own rules leave it out.
     pub drop: Option<DropReason>,
+    /// The patient's traits, for small cells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub traits: Option<Box<Traits>>,
 }
 
 /// What makes two packs the same.
@@ -72,6 +75,7 @@ pub fn summarise(pack: &EvidencePack, settings: &CurateSettings) -> PackSummary 
         rule,
         links: links(pack, &identity),
         drop: judge(pack, settings),
+        traits: Traits::of(pack).map(Box::new),
     }
 }
 
