@@ -104,6 +104,10 @@ impl Stage for Pairing {
                 packs::of_question(question, &job.manifest, &terms),
                 "a stem and an answer",
             ),
+            Record::Case(case) => (
+                packs::of_case(case, &job.manifest, &terms),
+                "a text, a label or a picture",
+            ),
         };
         if made.is_empty() {
             let detail = format!("looked for {looked_for}; found none");

@@ -140,5 +140,6 @@ fn sample() -> EvidencePack {
         modality: Modality::Text,
         condition: None,
         question: None,
+        chart: None,
     }
 }

@@ -14,6 +14,7 @@ mod comparison;
 mod consultation;
 mod definition;
 mod number;
+mod patient;
 mod picture;
 mod place;
 mod point;

@@ -6,7 +6,7 @@ use spinemed_core::level::Level;
 use spinemed_core::pack::{EvidencePack, PackKind};
 use spinemed_core::vocabulary::{Language, Side};
 
-use super::{bank, picture, statement, study};
+use super::{bank, patient, picture, statement, study};
 use crate::choice::Choice;
 
 /// A question with its answer, complete in itself.
@@ -158,6 +158,7 @@ pub(crate) fn points(pack: &EvidencePack, language: Language) -> Vec<Point> {
         PackKind::Text => statement::points(pack, language),
         PackKind::Question => bank::points(pack, language),
         PackKind::Table => Vec::new(),
+        PackKind::Case => patient::points(pack, language),
     };
     let choice = Choice::new(&["points", pack.key.as_str()]);
     points.sort_by_cached_key(|point| {

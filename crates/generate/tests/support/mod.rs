@@ -56,6 +56,7 @@ pub fn blank(name: &str, kind: PackKind, language: Language) -> EvidencePack {
         modality: Modality::Text,
         condition: None,
         question: None,
+        chart: None,
     }
 }
 

@@ -47,8 +47,11 @@ pub(super) fn read(pack: &mut EvidencePack) {
             SpanRole::Text | SpanRole::Caption | SpanRole::Mention => {
                 clinical::facts(&span.text, &span.id)
             }
-            // Label cells come with their facts; of a question not every word is true.
-            SpanRole::Label | SpanRole::Question => Vec::new(),
+            // Label cells come with their facts; of a question not every word is true; cases
+            // are read on their own way.
+            SpanRole::Label | SpanRole::Question | SpanRole::Record | SpanRole::Definition => {
+                Vec::new()
+            }
         };
         pack.facts.extend(facts);
         if !matches!(span.role, SpanRole::Label | SpanRole::Question) {

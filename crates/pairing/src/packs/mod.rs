@@ -1,5 +1,6 @@
 //! Records to evidence packs.
 
+mod case;
 mod evidence;
 mod figure;
 mod key;
@@ -18,6 +19,7 @@ use spinemed_core::vocabulary::{Language, Modality};
 
 use crate::{Job, PairingSettings};
 
+pub(crate) use case::of_case;
 pub(crate) use question::of_question;
 pub(crate) use study::of_study;
 
@@ -94,6 +96,7 @@ fn blank(
         modality: Modality::Text,
         condition: None,
         question: None,
+        chart: None,
     }
 }
 
