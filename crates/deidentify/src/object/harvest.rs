@@ -1,0 +1,106 @@
+//! What an object says of people, collected before it goes, so that texts can be searched
+//! for it.
+
+use dicom_core::{Tag, VR};
+use dicom_object::InMemDicomObject;
+use dicom_object::mem::InMemElement;
+
+use super::rules::{self, Found};
+use super::{MAX_DEPTH, ObjectRefusal, value};
+use crate::Known;
+
+/// Elements whose values name somebody or some place, beside all person names.
+const CLASSES: &[(u16, u16, &str)] = &[
+    (0x0008, 0x0050, "id"),      // Accession Number
+    (0x0008, 0x0055, "other"),   // Station AE Title
+    (0x0008, 0x0080, "place"),   // Institution Name
+    (0x0008, 0x0081, "address"), // Institution Address
+    (0x0008, 0x0092, "address"), // Referring Physician's Address
+    (0x0008, 0x0094, "phone"),   // Referring Physician's Telephone Numbers
+    (0x0008, 0x1010, "place"),   // Station Name
+    (0x0008, 0x1040, "place"),   // Institutional Department Name
+    (0x0008, 0x1041, "place"),   // Institutional Department Type
+    (0x0010, 0x0020, "id"),      // Patient ID
+    (0x0010, 0x0021, "place"),   // Issuer of Patient ID
+    (0x0010, 0x0030, "date"),    // Patient's Birth Date
+    (0x0010, 0x0050, "id"),      // Patient's Insurance Plan
+    (0x0010, 0x1000, "id"),      // Other Patient IDs
+    (0x0010, 0x1040, "address"), // Patient's Address
+    (0x0010, 0x1090, "id"),      // Medical Record Locator
+    (0x0010, 0x2150, "place"),   // Country of Residence
+    (0x0010, 0x2152, "place"),   // Region of Residence
+    (0x0010, 0x2154, "phone"),   // Patient's Telephone Numbers
+    (0x0010, 0x2155, "phone"),   // Patient's Telecom Information
+    (0x0018, 0x1000, "id"),      // Device Serial Number
+    (0x0020, 0x0010, "id"),      // Study ID
+    (0x0032, 0x1033, "place"),   // Requesting Service
+    (0x0038, 0x0010, "id"),      // Admission ID
+    (0x0038, 0x0060, "id"),      // Service Episode ID
+    (0x0038, 0x0300, "place"),   // Current Patient Location
+    (0x0038, 0x0400, "place"),   // Patient's Institution Residence
+    (0x0040, 0x0009, "id"),      // Scheduled Procedure Step ID
+    (0x0040, 0x0010, "place"),   // Scheduled Station Name
+    (0x0040, 0x0011, "place"),   // Scheduled Procedure Step Location
+    (0x0040, 0x0242, "place"),   // Performed Station Name
+    (0x0040, 0x0243, "place"),   // Performed Location
+    (0x0040, 0x0253, "id"),      // Performed Procedure Step ID
+    (0x0040, 0x1001, "id"),      // Requested Procedure ID
+    (0x0040, 0x1005, "place"),   // Requested Procedure Location
+    (0x0040, 0x1102, "address"), // Person's Address
+    (0x0040, 0x1103, "phone"),   // Person's Telephone Numbers
+    (0x0040, 0x2008, "name"),    // Order Entered By
+    (0x0040, 0x2009, "place"),   // Order Enterer's Location
+    (0x0040, 0x2010, "phone"),   // Order Callback Phone Number
+    (0x0040, 0x2016, "id"),      // Placer Order Number
+    (0x0040, 0x2017, "id"),      // Filler Order Number
+];
+
+/// Collects identifiers at every depth, private groups included.
+///
+/// # Errors
+/// [`ObjectRefusal::TooDeep`]; what lies above the limit has been collected.
+pub(super) fn harvest(raw: &InMemDicomObject, known: &mut Known) -> Result<(), ObjectRefusal> {
+    let mut deep = false;
+    let mut open = vec![(raw, 0)];
+    while let Some((object, depth)) = open.pop() {
+        for element in object.iter() {
+            collect(element, known);
+            let items = element.items().unwrap_or_default();
+            if depth < MAX_DEPTH {
+                open.extend(items.iter().map(|item| (item, depth + 1)));
+            } else {
+                deep |= !items.is_empty();
+            }
+        }
+    }
+    if deep {
+        return Err(ObjectRefusal::TooDeep { limit: MAX_DEPTH });
+    }
+    Ok(())
+}
+
+fn collect(element: &InMemElement, known: &mut Known) {
+    let Some(class) = class(element) else {
+        return;
+    };
+    for value in value::texts(element).unwrap_or_default() {
+        if !value.is_empty() {
+            known.add(class, &value);
+        }
+    }
+}
+
+fn class(element: &InMemElement) -> Option<&'static str> {
+    let tag = element.header().tag;
+    let listed = CLASSES
+        .iter()
+        .find(|(group, number, _)| Tag(*group, *number) == tag);
+    if let Some((_, _, class)) = listed {
+        return Some(class);
+    }
+    let person = match rules::find(tag) {
+        Found::Rule(rule) => rule.vr == VR::PN || element.vr() == VR::PN,
+        _ => element.vr() == VR::PN,
+    };
+    person.then_some("name")
+}

@@ -1,0 +1,239 @@
+//! One DICOM object: what of its header may stay.
+//!
+//! The rules are data. `table.tsv` is Table E.1-1 of DICOM PS3.15 (Basic Application Level
+//! Confidentiality Profile), edition 2024b with the additions of 2026c. `keep.tsv` states what
+//! stays although the table does not list it, with a reason for each group, and `codes.tsv`
+//! which codes. **Default deny**: an element that neither file knows is removed, and so are
+//! private groups, curves, overlays, icons, signatures, original attributes and padding. This
+//! holds at every nesting depth, because one function handles an object and an item.
+//!
+//! * Cells such as `X/Z/D` are resolved without the IOD: D before Z before X. A dummy says
+//!   nothing (`REMOVED`, `19000101`, `000000`, `0`). A sequence is never made up: where a
+//!   dummy would be due it is emptied.
+//! * Text stays as a listed term or not at all; numbers must be numbers. A value that is not
+//!   what its rule expects counts as `unknown-value` and goes.
+//! * UIDs are mapped under the key, references included; those of the standard itself stay.
+//! * Dates (DA and DT) follow the option with modified dates, wherever the table has an entry
+//!   for it: they move by the patient's days, so intervals stay. **Times of day go**: the time
+//!   part of a DT is cut off, and TM follows the Basic Profile (removed, emptied or `000000`).
+//! * Sex stays, age stays up to 89 and is `090Y` above; name and identifier are the pseudonym.
+//! * The pixel data is copied byte for byte in its transfer syntax. Bytes behind the last
+//!   frame of uncompressed pixels are dropped. Whether text is burned in is not judged here.
+//! * Text that is written is ASCII, and the object says UTF-8 (`ISO_IR 192`).
+//!
+//! What is known of people is collected into [`Known`] first, so that texts can be searched.
+//!
+//! What a later step deepens: the other options of the table (its columns are in the file);
+//! clean descriptors, so that series descriptions keep body part and side; the Type of an
+//! attribute in its IOD, so that compound cells are exact and emptied or missing Type 1
+//! attributes are noticed; comments inside compressed pixel streams; lookup tables' sizes
+//! against their descriptors; and the classes that are refused here.
+
+mod class;
+mod codes;
+mod harvest;
+mod pixels;
+mod refusal;
+mod rules;
+mod value;
+mod walk;
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use dicom_core::{DataElement, Tag, VR, dicom_value};
+use dicom_object::meta::FileMetaTableBuilder;
+use dicom_object::{FileDicomObject, InMemDicomObject};
+
+pub use refusal::ObjectRefusal;
+
+use crate::{Known, Subject};
+use walk::Walk;
+
+/// Real objects nest fewer than ten deep.
+const MAX_DEPTH: usize = 32;
+
+const CHARACTER_SET: Tag = Tag(0x0008, 0x0005);
+const SOP_CLASS: Tag = Tag(0x0008, 0x0016);
+const SOP_INSTANCE: Tag = Tag(0x0008, 0x0018);
+const PATIENT_ID: Tag = Tag(0x0010, 0x0020);
+const IDENTITY_REMOVED: Tag = Tag(0x0012, 0x0062);
+const METHOD: Tag = Tag(0x0012, 0x0063);
+const METHOD_CODES: Tag = Tag(0x0012, 0x0064);
+const TEMPORAL: Tag = Tag(0x0028, 0x0303);
+
+/// What is written anew, whatever the object said.
+const WRITTEN: &[Tag] = &[CHARACTER_SET, IDENTITY_REMOVED, METHOD, METHOD_CODES, TEMPORAL];
+
+const EXPLICIT_LITTLE: &str = "1.2.840.10008.1.2.1";
+const DEFLATED: &str = "1.2.840.10008.1.2.1.99";
+
+/// This implementation's own UID, made from a random UUID (PS3.5, B.2).
+const IMPLEMENTATION: &str = "2.25.277334227454256153823680873377670233802";
+const IMPLEMENTATION_NAME: &str = "SPINEMED";
+
+/// An object that says nothing of whom it shows, but for what the profile keeps.
+#[derive(Clone)]
+pub struct CleanObject {
+    object: FileDicomObject<InMemDicomObject>,
+    /// How often each rule was used, by the rule's name: the table's letters `X`, `Z`, `D`,
+    /// `U`; `shift`, `pseudonym`, `keep`, `empty`, `private`, `default-deny`, `claim` (written
+    /// anew), `unknown-value` (removed because its rule knows no such value), `surplus`
+    /// (bytes behind the last frame).
+    pub actions: BTreeMap<String, u64>,
+}
+
+impl CleanObject {
+    /// The clean object.
+    #[must_use]
+    pub fn object(&self) -> &FileDicomObject<InMemDicomObject> {
+        &self.object
+    }
+
+    /// The clean object as a file (PS3.10, 7.1), with a preamble of zeros.
+    ///
+    /// # Errors
+    /// [`ObjectRefusal::Unwritable`] when the transfer syntax cannot be written.
+    pub fn bytes(&self) -> Result<Vec<u8>, ObjectRefusal> {
+        let mut bytes = Vec::new();
+        // The library's error may quote values, so it is not passed on.
+        self.object
+            .write_all(&mut bytes)
+            .map_err(|_| ObjectRefusal::Unwritable)?;
+        Ok(bytes)
+    }
+}
+
+impl fmt::Debug for CleanObject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("CleanObject").field(&self.actions).finish()
+    }
+}
+
+/// Cleans one object of a patient. What it says of people is added to `known` first, also
+/// where it is then refused.
+///
+/// ```
+/// use dicom_object::{FileMetaTableBuilder, InMemDicomObject};
+/// use spinemed_deidentify::{Key, Known, ObjectRefusal, Subject, object};
+///
+/// let key = Key::parse(&Key::file(std::array::from_fn(|at| at as u8))).unwrap();
+/// let subject = Subject::new(&key, "MRN 12").unwrap();
+/// let meta = FileMetaTableBuilder::new().transfer_syntax("1.2.840.10008.1.2.1").build();
+/// let raw = InMemDicomObject::new_empty().with_exact_meta(meta.unwrap());
+/// let refused = object(&raw, &subject, &mut Known::default()).unwrap_err();
+/// assert_eq!(refused, ObjectRefusal::NoPatientId);
+/// ```
+///
+/// # Errors
+/// [`ObjectRefusal`], where a rule cannot be applied. It carries no value of the object.
+pub fn object(
+    raw: &FileDicomObject<InMemDicomObject>,
+    subject: &Subject,
+    known: &mut Known,
+) -> Result<CleanObject, ObjectRefusal> {
+    harvest::harvest(raw, known)?;
+    let class = admit(raw, subject)?;
+    let syntax = match trimmed(raw.meta().transfer_syntax()) {
+        // Deflating is undone by the reader; the pixels are those of the plain encoding.
+        DEFLATED => EXPLICIT_LITTLE,
+        syntax => syntax,
+    };
+    let mut walk = Walk {
+        subject,
+        actions: BTreeMap::new(),
+    };
+    let mut clean = walk.object(raw, 0);
+    if let Some(element) = raw.get(pixels::PIXEL_DATA) {
+        let (element, surplus) = pixels::copy(element, &clean, syntax)?;
+        clean.put(element);
+        if surplus {
+            walk.count("surplus");
+        }
+    }
+    claim(&mut clean);
+    let instance = one_text(&clean, SOP_INSTANCE).ok_or(ObjectRefusal::Attribute {
+        tag: SOP_INSTANCE,
+    })?;
+    let meta = FileMetaTableBuilder::new()
+        .media_storage_sop_class_uid(class)
+        .media_storage_sop_instance_uid(instance)
+        .transfer_syntax(syntax)
+        .implementation_class_uid(IMPLEMENTATION)
+        .implementation_version_name(IMPLEMENTATION_NAME)
+        .build()
+        .map_err(|_| ObjectRefusal::Unwritable)?;
+    Ok(CleanObject {
+        object: clean.with_exact_meta(meta),
+        actions: walk.actions,
+    })
+}
+
+/// Whether the object is an image of this patient. Returns its class.
+fn admit(
+    raw: &FileDicomObject<InMemDicomObject>,
+    subject: &Subject,
+) -> Result<String, ObjectRefusal> {
+    if raw.tags().any(|tag| tag.group() == 0x0004) {
+        return Err(ObjectRefusal::Directory);
+    }
+    let class = one_text(raw, SOP_CLASS);
+    if let Some(class) = &class {
+        class::admit(class)?;
+    }
+    let id = raw.get(PATIENT_ID).ok_or(ObjectRefusal::NoPatientId)?;
+    let ids = value::texts(id).ok_or(ObjectRefusal::Undecodable { tag: PATIENT_ID })?;
+    if ids.is_empty() {
+        return Err(ObjectRefusal::NoPatientId);
+    }
+    // An identifier may hold a backslash by mistake; the parts together are what was typed.
+    if !subject.is(&ids.join("\\")) {
+        return Err(ObjectRefusal::OtherPatient);
+    }
+    if pixels::embedded_overlay(raw) {
+        return Err(ObjectRefusal::EmbeddedOverlay);
+    }
+    class.ok_or(ObjectRefusal::Attribute { tag: SOP_CLASS })
+}
+
+/// Writes what was done (PS3.15, E.1.1, and PS3.16, CID 7050).
+fn claim(clean: &mut InMemDicomObject) {
+    let method = dicom_value!(
+        Strs,
+        [
+            "DICOM PS3.15 Basic Profile, 2024b and additions of 2026c",
+            "dates moved by whole days, times of day removed",
+            "sex and age kept, ages from 90 years on as 090Y",
+            "elements that no rule knows removed",
+        ]
+    );
+    let codes = [
+        ("113100", "Basic Application Confidentiality Profile"),
+        (
+            "113107",
+            "Retain Longitudinal Temporal Information Modified Dates Option",
+        ),
+    ];
+    let items = codes.map(|(code, meaning)| {
+        let mut item = InMemDicomObject::new_empty();
+        codes::put(&mut item, "DCM", code, meaning);
+        item
+    });
+    clean.put(value::text(CHARACTER_SET, VR::CS, "ISO_IR 192"));
+    clean.put(value::text(IDENTITY_REMOVED, VR::CS, "YES"));
+    clean.put(DataElement::new(METHOD, VR::LO, method));
+    clean.put(walk::sequence(METHOD_CODES, items.to_vec()));
+    clean.put(value::text(TEMPORAL, VR::CS, "MODIFIED"));
+}
+
+/// The single text of an element, if it has one.
+fn one_text(object: &InMemDicomObject, tag: Tag) -> Option<String> {
+    match value::texts(object.get(tag)?)?.as_slice() {
+        [one] if !one.is_empty() => Some(one.clone()),
+        _ => None,
+    }
+}
+
+fn trimmed(uid: &str) -> &str {
+    uid.trim_matches(|c: char| c == '\0' || c.is_whitespace())
+}

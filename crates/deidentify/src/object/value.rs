@@ -1,0 +1,334 @@
+//! One value: what of it may stand, and what stands in its place.
+
+use dicom_core::value::{C, PrimitiveValue, Value};
+use dicom_core::{DataElement, Tag, VR};
+use dicom_object::mem::InMemElement;
+use spinemed_core::date::Date;
+
+use super::rules::Rule;
+use crate::Subject;
+
+/// What stands where text must stand.
+const NOTHING: &str = "REMOVED";
+/// What UIDs of the standard itself start with (PS3.5, annex A).
+const REGISTERED: &str = "1.2.840.10008.";
+
+/// An element without a value.
+pub(super) fn empty(tag: Tag, vr: VR) -> InMemElement {
+    DataElement::empty(tag, vr)
+}
+
+/// An element with text.
+pub(super) fn text(tag: Tag, vr: VR, value: &str) -> InMemElement {
+    DataElement::new(tag, vr, PrimitiveValue::from(value))
+}
+
+/// An element with a value that says nothing.
+pub(super) fn dummy(tag: Tag, vr: VR) -> InMemElement {
+    let value = match vr {
+        VR::DA | VR::DT => PrimitiveValue::from("19000101"),
+        VR::TM => PrimitiveValue::from("000000"),
+        VR::AS => PrimitiveValue::from("000Y"),
+        VR::IS | VR::DS => PrimitiveValue::from("0"),
+        VR::US => PrimitiveValue::from(0_u16),
+        VR::OB | VR::UN | VR::OW => PrimitiveValue::from([0_u8, 0].as_slice()),
+        _ => PrimitiveValue::from(NOTHING),
+    };
+    DataElement::new(tag, vr, value)
+}
+
+/// The values of text, without padding. None where there is no text.
+pub(super) fn texts(element: &InMemElement) -> Option<Vec<String>> {
+    let Value::Primitive(value) = element.value() else {
+        return None;
+    };
+    let whole = match value {
+        PrimitiveValue::Empty => return Some(Vec::new()),
+        PrimitiveValue::Str(text) => text.clone(),
+        PrimitiveValue::Strs(texts) => texts.join("\\"),
+        PrimitiveValue::Date(_) | PrimitiveValue::DateTime(_) | PrimitiveValue::Time(_) => {
+            value.to_multi_str().join("\\")
+        }
+        // A value of unknown representation may still be text.
+        PrimitiveValue::U8(bytes) if element.vr() == VR::UN => {
+            std::str::from_utf8(bytes).ok()?.to_owned()
+        }
+        _ => return None,
+    };
+    let padding = |c: char| c == '\0' || c.is_whitespace();
+    let values = whole.split('\\').map(|v| v.trim_matches(padding).to_owned());
+    let values: Vec<String> = values.collect();
+    if values.iter().all(String::is_empty) {
+        return Some(Vec::new());
+    }
+    Some(values)
+}
+
+/// An element whose value is of the expected kind, written anew. None where it is not.
+pub(super) fn keep(rule: &Rule, element: &InMemElement) -> Option<InMemElement> {
+    let tag = element.header().tag;
+    match rule.vr {
+        VR::IS => written(tag, rule, element, integer),
+        VR::DS => written(tag, rule, element, decimal),
+        VR::US | VR::SS | VR::UL | VR::SL | VR::FL | VR::FD | VR::AT => {
+            let (vr, value) = binary(rule.vr, element)?;
+            (value.multiplicity() as usize <= rule.most).then(|| DataElement::new(tag, vr, value))
+        }
+        _ => terms(tag, rule, element),
+    }
+}
+
+/// UIDs, mapped but for those of the standard.
+pub(super) fn uids(rule: &Rule, element: &InMemElement, subject: &Subject) -> Option<InMemElement> {
+    written(element.header().tag, rule, element, |uid| {
+        Some(if registered(uid) {
+            uid.to_owned()
+        } else {
+            subject.uid(uid)
+        })
+    })
+}
+
+/// Dates, moved; the time of day after a date goes (PS3.5, 6.2: DA, DT).
+pub(super) fn shift(rule: &Rule, element: &InMemElement, subject: &Subject) -> Option<InMemElement> {
+    written(element.header().tag, rule, element, |text| {
+        let moved = subject.shift(date(text)?)?;
+        Some(moved.to_string().replace('-', ""))
+    })
+}
+
+/// An age; from 90 years on it is that of 90 (45 CFR 164.514(b)(2)(i)(C) allows ages below).
+pub(super) fn age(rule: &Rule, element: &InMemElement) -> Option<InMemElement> {
+    written(element.header().tag, rule, element, |text| {
+        let (number, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
+        if number.is_empty() || number.len() > 3 || !number.bytes().all(|b| b.is_ascii_digit()) {
+            return None;
+        }
+        let number: u32 = number.parse().ok()?;
+        let years = match unit {
+            "Y" => number,
+            "M" => number / 12,
+            "W" => number / 53,
+            "D" => number / 366,
+            _ => return None,
+        };
+        Some(if years >= 90 {
+            "090Y".to_owned()
+        } else {
+            format!("{number:03}{unit}")
+        })
+    })
+}
+
+/// Text made of each value by `make`; none where one of them cannot be made.
+fn written(
+    tag: Tag,
+    rule: &Rule,
+    element: &InMemElement,
+    make: impl Fn(&str) -> Option<String>,
+) -> Option<InMemElement> {
+    let values = texts(element)?;
+    if values.is_empty() {
+        return Some(empty(tag, rule.vr));
+    }
+    if values.len() > rule.most {
+        return None;
+    }
+    let made: C<String> = values.iter().map(|v| make(v)).collect::<Option<_>>()?;
+    Some(DataElement::new(tag, rule.vr, PrimitiveValue::Strs(made)))
+}
+
+/// The values that are terms of the rule. None where none is.
+fn terms(tag: Tag, rule: &Rule, element: &InMemElement) -> Option<InMemElement> {
+    let values = texts(element)?;
+    if values.is_empty() {
+        return Some(empty(tag, rule.vr));
+    }
+    let known = |v: &&String| rule.terms.contains(&v.as_str());
+    let kept: C<String> = values.iter().filter(known).take(rule.most).cloned().collect();
+    (!kept.is_empty()).then(|| DataElement::new(tag, rule.vr, PrimitiveValue::Strs(kept)))
+}
+
+/// A count. More than seven digits are a number of something else.
+fn integer(text: &str) -> Option<String> {
+    let number: i64 = text.parse().ok()?;
+    (number.abs() < 10_000_000).then(|| number.to_string())
+}
+
+/// A measured value, at most 16 characters long (PS3.5, 6.2: DS).
+fn decimal(text: &str) -> Option<String> {
+    let digits = text.bytes().all(|b| b.is_ascii_digit() || b"+-.eE".contains(&b));
+    let number: f64 = text.parse().ok().filter(|n: &f64| digits && n.is_finite())?;
+    if number.abs() >= 1e7 {
+        return None;
+    }
+    if text.len() <= 16 {
+        return Some(text.to_owned());
+    }
+    let short = format!("{number:.7}");
+    let short = short.trim_end_matches('0').trim_end_matches('.');
+    (short.len() <= 16).then(|| short.to_owned())
+}
+
+/// Binary numbers of the expected representation, or bytes of unknown representation, which
+/// are little endian (PS3.5, 6.2.2).
+fn binary(expected: VR, element: &InMemElement) -> Option<(VR, PrimitiveValue)> {
+    let Value::Primitive(value) = element.value() else {
+        return None;
+    };
+    let sane = |n: f64| n.is_finite() && n.abs() < 1e12;
+    let vr = match (expected, value) {
+        (_, PrimitiveValue::Empty) => expected,
+        // The dictionary leaves the sign of some attributes to Pixel Representation.
+        (VR::US | VR::SS, PrimitiveValue::U16(_)) => VR::US,
+        (VR::US | VR::SS, PrimitiveValue::I16(_)) => VR::SS,
+        (VR::UL, PrimitiveValue::U32(_)) | (VR::SL, PrimitiveValue::I32(_)) => expected,
+        (VR::FL, PrimitiveValue::F32(n)) if n.iter().all(|n| sane(f64::from(*n))) => expected,
+        (VR::FD, PrimitiveValue::F64(n)) if n.iter().all(|n| sane(*n)) => expected,
+        (VR::AT, PrimitiveValue::Tags(_)) => expected,
+        (_, PrimitiveValue::U8(bytes)) if element.vr() == VR::UN => {
+            return Some((expected, from_bytes(expected, bytes)?));
+        }
+        _ => return None,
+    };
+    Some((vr, value.clone()))
+}
+
+fn from_bytes(vr: VR, bytes: &[u8]) -> Option<PrimitiveValue> {
+    let shorts = || bytes.chunks_exact(2).map(|b| u16::from_le_bytes([b[0], b[1]]));
+    let longs = || {
+        bytes
+            .chunks_exact(4)
+            .map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]]))
+    };
+    match vr {
+        VR::US if bytes.len() % 2 == 0 => Some(PrimitiveValue::U16(shorts().collect())),
+        VR::UL if bytes.len() % 4 == 0 => Some(PrimitiveValue::U32(longs().collect())),
+        _ => None,
+    }
+}
+
+/// Whether a UID is one of the standard's own: they are short, and their components small.
+/// Anything else behind the prefix may be a number of somebody.
+fn registered(uid: &str) -> bool {
+    uid.strip_prefix(REGISTERED).is_some_and(|rest| {
+        rest.len() <= 24
+            && rest.split('.').all(|part| {
+                (1..=4).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit())
+            })
+    })
+}
+
+/// The day of a DA or DT value, as the standard writes it or as ACR-NEMA did, with full stops.
+fn date(text: &str) -> Option<Date> {
+    let (day, rest) = match text.as_bytes() {
+        [_, _, _, _, b'.', _, _, b'.', _, _] => (text.replace('.', ""), ""),
+        _ => {
+            let (day, rest) = text.split_at_checked(8)?;
+            (day.to_owned(), rest)
+        }
+    };
+    let digits = day.len() == 8 && day.bytes().all(|b| b.is_ascii_digit());
+    let time = |b: u8| b.is_ascii_digit() || b"+-.".contains(&b);
+    if !digits || rest.len() > 18 || !rest.bytes().all(time) {
+        return None;
+    }
+    Date::new(
+        day[..4].parse().ok()?,
+        day[4..6].parse().ok()?,
+        day[6..].parse().ok()?,
+    )
+    .ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::object::rules::Action;
+
+    fn rule(vr: VR, terms: &[&'static str]) -> Rule {
+        Rule {
+            action: Action::Keep,
+            vr,
+            most: 6,
+            terms: terms.to_vec(),
+            empties: false,
+        }
+    }
+
+    fn check(vr: VR, value: &str, expect: Option<&str>) {
+        let element = DataElement::new(Tag(0x0018, 0x0050), vr, PrimitiveValue::from(value));
+        let rule = rule(vr, &["AP", "PA"]);
+        let made = if vr == VR::AS {
+            age(&rule, &element)
+        } else {
+            keep(&rule, &element)
+        };
+        let made = made.map(|e| e.to_str().unwrap().into_owned());
+        assert_eq!(made.as_deref(), expect, "{vr:?} {value}");
+    }
+
+    #[test]
+    fn numbers_are_numbers_and_terms_are_terms() {
+        check(VR::DS, "1.5\\-2e1 ", Some("1.5\\-2e1"));
+        check(VR::DS, "0.70710678118654752440", Some("0.7071068"));
+        check(VR::DS, "", Some(""));
+        for wrong in ["inf", "NaN", "1.5 mm", "13800138000", "1\\2\\3\\4\\5\\6\\7"] {
+            check(VR::DS, wrong, None);
+        }
+        check(VR::IS, "+12", Some("12"));
+        check(VR::IS, "13800138", None);
+        check(VR::IS, "12A", None);
+        check(VR::CS, "AP\\SOMEBODY\\PA", Some("AP\\PA"));
+        check(VR::CS, "SOMEBODY", None);
+        check(VR::SH, "ap", None);
+    }
+
+    #[test]
+    fn ages_are_capped() {
+        for (value, expect) in [
+            ("089Y", Some("089Y")),
+            ("090Y", Some("090Y")),
+            ("101Y", Some("090Y")),
+            ("7Y", Some("007Y")),
+            ("999M", Some("999M")),
+            ("14D", Some("014D")),
+            ("Y", None),
+            ("12345Y", None),
+            ("about 40Y", None),
+            ("年", None),
+        ] {
+            check(VR::AS, value, expect);
+        }
+    }
+
+    #[test]
+    fn dates_are_days_of_the_calendar() {
+        for (text, expect) in [
+            ("20240229", Some("2024-02-29")),
+            ("1996.12.02", Some("1996-12-02")),
+            ("20240229113000.123456+0800", Some("2024-02-29")),
+            ("20230229", None),
+            ("2024", None),
+            ("20240229 somebody", None),
+            ("二〇二四", None),
+        ] {
+            let found = date(text).map(|d| d.to_string());
+            assert_eq!(found.as_deref(), expect, "{text}");
+        }
+    }
+
+    #[test]
+    fn only_uids_of_the_standard_are_registered() {
+        for (uid, expect) in [
+            ("1.2.840.10008.5.1.4.1.1.481.1", true),
+            ("1.2.840.10008.1.2.4.90", true),
+            ("1.2.840.10008.13800138000", false),
+            ("1.2.840.10008.Smith", false),
+            ("1.2.840.113619.2.1", false),
+            ("1.2.840.10008.", false),
+        ] {
+            assert_eq!(registered(uid), expect, "{uid}");
+        }
+    }
+}
