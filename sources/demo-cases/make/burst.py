@@ -2,6 +2,7 @@
 
 import objects
 import pictures
+import plant
 from people import STRANGER, THORACOLUMBAR as WHO
 from pictures import phantom
 
@@ -37,9 +38,9 @@ def axial():
         a, b = column.spans[name]
         place = objects.axial_place(px, column, a + part * (b - a), 0.0, centre=0.42, thick=3.0)
         ds = objects.ct(WHO, STUDY, AXIAL, number, pixels, place, objects.CT_UNSIGNED)
-        objects.private(ds, "DANLING PACS", ["仝熠澜", "厍芷蘅"], "仝熠澜家属仝砚秋已知情，骨七病区")
+        plant.private(ds, "DANLING PACS", ["仝熠澜", "厍芷蘅"], "仝熠澜家属仝砚秋已知情，骨七病区")
         if number == 2:
-            objects.original(ds, WHO, STUDY)
+            plant.original(ds, WHO, STUDY)
             ds.ImageComments = "庹铭瀚医师标注：仝熠澜，1976年3月14日生"
         if number == 5:
             ds = objects.rle(ds)
@@ -55,7 +56,7 @@ def sagittal():
         ds = objects.ct(WHO, STUDY, SAGITTAL, number, pixels, objects.sagittal_place(SPACING, x),
                         objects.CT_SIGNED)
         if number == 1:
-            objects.margins(ds, "TONG YILAN ZY0098417 仝熠澜", "导出：仝熠澜，云榷市澹岭医院", "尾部填充 仝熠澜 ZY0098417", WHO)
+            plant.margins(ds, "TONG YILAN ZY0098417 仝熠澜", "导出：仝熠澜，云榷市澹岭医院", "尾部填充 仝熠澜 ZY0098417", WHO)
         yield f"{FOLDER}/矢状位/{number}.dcm", ds, "kept", None
 
 
@@ -161,6 +162,9 @@ PLANTED = [
     ("examiner", "examination, named nowhere else", ["蔺楚桓"]),
     ("ethics", "case file", ["澹伦审2023-第118号", "澹伦审"]),
     ("site", "case file", ["澹岭医院脊柱创伤中心", "澹岭医院"]),
+    ("hospital", "header, private file meta, case file", ["澹岭", "云榷市", "云榷"]),
+    ("street", "header, case file", ["黛溪路"]),
+    ("pinyin-name", "preamble, pixels", ["TONG YILAN", "Yilan"]),
     ("private-creator", "private elements", ["DANLING PACS"]),
     ("other-patient-birth-date", "header of the other patient's object", ["19880229"]),
     ("other-patient-accession", "header of the other patient's object", ["CTDL2311069935"]),

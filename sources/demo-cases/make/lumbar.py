@@ -4,6 +4,7 @@ from pydicom import uid
 
 import objects
 import pictures
+import plant
 from people import LUMBAR as WHO
 from pictures import phantom
 
@@ -39,15 +40,15 @@ def sagittal(series, places, weight):
         pixels = slice_at(x, weight, 100 * series["number"] + number)
         syntax = uid.ImplicitVRLittleEndian if weight == "T1" else uid.ExplicitVRLittleEndian
         ds = objects.mr(WHO, STUDY, series, number, pixels, objects.sagittal_place(SPACING, x), syntax)
-        objects.private(ds, "SORRELGATE QA 1", ["Ondrejka, Maribel", "tech: Quackenbos"],
+        plant.private(ds, "SORRELGATE QA 1", ["Ondrejka, Maribel", "tech: Quackenbos"],
                         "Recall Ondrejka M., QX77-40318, via Dr. Tolliver")
         if (weight, number) == ("T2", 3):
-            objects.original(ds, WHO, STUDY)
-            objects.margins(ds, "ONDREJKA MARIBEL QX77-40318 Sorrelgate", "Exported for Ondrejka, Maribel",
+            plant.original(ds, WHO, STUDY)
+            plant.margins(ds, "ONDREJKA MARIBEL QX77-40318 Sorrelgate", "Exported for Ondrejka, Maribel",
                             "padding: Sorrelgate Regional / ondrejka_m", WHO)
             ds.ImageComments = "Best slice for Dr. Tolliver, pt. Ondrejka, DOB 08/23/1979"
         if (weight, number) == ("T2", 5):
-            objects.icon(ds, pixels, ["ONDREJKA", "QX77"])
+            plant.icon(ds, pixels, ["ONDREJKA", "QX77"])
         folder = f"{FOLDER}/T{weight[1]}_SAG_Ondrejka"
         yield f"{folder}/ondrejka_m_{number:02d}.dcm", ds, "kept", None
 
@@ -76,7 +77,7 @@ def axial():
         place = objects.axial_place(px, column, s, lift)
         ds = objects.mr(WHO, STUDY, AXIAL, number, pixels, place)
         if number == 4:
-            objects.overlay(ds, ["Maribel ONDREJKA", "QX77-40318"], (6, 6), "Ondrejka name plate")
+            plant.overlay(ds, ["Maribel ONDREJKA", "QX77-40318"], (6, 6), "Ondrejka name plate")
         yield f"{FOLDER}/AX/IM{number:04d}", ds, "kept", None
 
 
@@ -211,6 +212,8 @@ PLANTED = [
     ("examiner", "examination, named nowhere else", ["Greystoke-Mulvaney", "Greystoke", "Mulvaney"]),
     ("ethics", "case file", ["IRB-SOR-2023-0771"]),
     ("site", "case file", ["Quillon Spine Unit", "Quillon"]),
+    ("hospital", "header, preamble, trailing padding, case file, follow-up", ["Sorrelgate"]),
+    ("streets", "header, case file, structured report", ["Wexcombe", "Thornquist", "Pellwick"]),
     ("private-creator", "private elements", ["SORRELGATE QA"]),
     ("file-name", "file names", ["ondrejka_m", "SR_Haverstraw", "T2_SAG_Ondrejka"]),
     ("uppercase-name", "preamble, overlay", ["ONDREJKA"]),

@@ -4,6 +4,7 @@ import numpy as np
 
 import objects
 import pictures
+import plant
 from people import CERVICAL as WHO
 from pictures import phantom
 
@@ -34,9 +35,9 @@ def lateral():
                              tilt=[0, -1, -1, 1, 4, 8, 12, 14], top=(66.0, 34.0))
     pixels = pictures.lateral_neck(spine, SPACING, 601, ["C5/C6"])
     ds = objects.cr(WHO, STUDY, LATERAL, 1, pixels, INVERTED)
-    objects.private(ds, "BRACKMOOR", ["Vashchenko, Torvald", "Dr Strathclune"], "Vashchenko T, sister Ashgrovel")
-    objects.original(ds, WHO, STUDY)
-    objects.margins(ds, "VASHCHENKO TORVALD KZ88-51907", "Brackmoor export, Vashchenko", "Brackmoor tail Vashchenko", WHO)
+    plant.private(ds, "BRACKMOOR", ["Vashchenko, Torvald", "Dr Strathclune"], "Vashchenko T, sister Ashgrovel")
+    plant.original(ds, WHO, STUDY)
+    plant.margins(ds, "VASHCHENKO TORVALD KZ88-51907", "Brackmoor export, Vashchenko", "Brackmoor tail Vashchenko", WHO)
     ds.ImageComments = "Repeat of 03/14/2023 10:02, Mr Vashchenko moved"
     return f"{FOLDER}/VASHCHENKO_LAT.dcm", ds, "kept", None
 
@@ -170,6 +171,7 @@ PLANTED = [
     ("plate", "header", ["PLATE-BX40719"]),
     ("ethics", "case file", ["REC 23/BX/0419-K", "23/BX/0419"]),
     ("site", "case file", ["Brackmoor Infirmary", "Brackmoor", "Kestrel"]),
+    ("streets", "header, case file", ["Toll House", "BX9 4ZZ", "BX9 1QQ"]),
     ("private-creator", "private elements", ["BRACKMOOR"]),
     ("file-name", "file names", ["VASHCHENKO_LAT", "VASHCHENKO_AP", "letter Oxtoby"]),
     ("uppercase-name", "preamble, study description, pixels", ["VASHCHENKO"]),

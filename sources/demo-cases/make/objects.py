@@ -9,11 +9,8 @@ from pydicom import config, uid
 from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
 from pydicom.encaps import encapsulate
 
-import pictures
-
 # A value that its VR does not allow stops the script.
 config.settings.writing_validation_mode = config.RAISE
-PRIVATE = 0x0029
 
 
 def item(**tags):
@@ -155,7 +152,7 @@ def image(ds, pixels, place, stored):
 
 def data(values, allocated):
     raw = values.astype("<i2" if values.dtype.kind == "i" else f"<u{allocated // 8}").tobytes()
-    return raw + b"\0" * (len(raw) % 2)
+    return padded(raw)
 
 
 def sagittal_place(px, x):
@@ -255,74 +252,9 @@ def hounsfield(pixels, offset):
     return np.where(pixels < 25, values * 3 - 100, values).clip(-1000, 3000) + offset
 
 
-def overlay(ds, lines, at, words):
-    """Text as a plane of bits (PS3.3 C.9.2)."""
-    plane = pictures.mask((ds.Rows, ds.Columns), lines, at)
-    ds.add_new(0x60000010, "US", ds.Rows)
-    ds.add_new(0x60000011, "US", ds.Columns)
-    ds.add_new(0x60000022, "LO", words)
-    ds.add_new(0x60000040, "CS", "G")
-    ds.add_new(0x60000050, "SS", [1, 1])
-    ds.add_new(0x60000100, "US", 1)
-    ds.add_new(0x60000102, "US", 0)
-    ds.add_new(0x60001500, "LO", words)
-    bits = np.packbits(plane.ravel(), bitorder="little").tobytes()
-    ds.add_new(0x60003000, "OW", bits + b"\0" * (len(bits) % 2))
-
-
-def icon(ds, pixels, lines):
-    """A thumbnail with text in it (PS3.3 C.7.6.1.1.6)."""
-    small = pictures.letter(np.ascontiguousarray(pixels[::3, ::3][:64, :64]), lines, (2, 4), 9)
-    rows, columns = small.shape
-    ds.IconImageSequence = [item(
-        SamplesPerPixel=1, PhotometricInterpretation="MONOCHROME2", Rows=rows, Columns=columns,
-        BitsAllocated=8, BitsStored=8, HighBit=7, PixelRepresentation=0, PixelData=data(small, 8))]
-    ds.IconImageSequence[0]["PixelData"].VR = "OB"
-
-
-def private(ds, creator, texts, nested):
-    """Private elements: text, text as bytes, and a sequence in a sequence."""
-    block = ds.private_block(PRIVATE, creator, create=True)
-    for offset, text in enumerate(texts):
-        block.add_new(0x10 + offset, "LO", text)
-    block.add_new(0x40, "OB", padded(texts[0].encode("utf-8")))
-    block.add_new(0x41, "UN", padded(" / ".join(texts).encode("utf-8")))
-    inner = Dataset()
-    inner.private_block(PRIVATE, creator, create=True).add_new(0x02, "LT", nested)
-    outer = Dataset()
-    deep = outer.private_block(PRIVATE, creator, create=True)
-    deep.add_new(0x01, "SQ", [inner])
-    block.add_new(0x50, "SQ", [outer])
-
-
 def padded(raw):
+    """Bytes of even length (PS3.5 7.1)."""
     return raw + b"\0" * (len(raw) % 2)
-
-
-def original(ds, who, study):
-    """What the object said before an earlier correction: names four sequences deep."""
-    before = item(PatientName=who["other_name"], PatientID=who["other_id"],
-                  OtherPatientIDsSequence=[item(
-                      PatientID=who["other_id"], IssuerOfPatientID=who["issuer"],
-                      TypeOfPatientID="TEXT",
-                      IssuerOfPatientIDQualifiersSequence=[item(
-                          UniversalEntityID=who["issuer"], UniversalEntityIDType="DNS",
-                          AssigningFacilitySequence=[item(
-                              LocalNamespaceEntityID=who["institution"])],
-                          AssigningJurisdictionCodeSequence=[
-                              code("OLD", "99SPMDEMO", who["other_id"])])])])
-    ds.OriginalAttributesSequence = [item(
-        SourceOfPreviousValues=who["institution"], ModifyingSystem=who["station"],
-        AttributeModificationDateTime=study["date"] + study["time"],
-        ReasonForTheAttributeModification="CORRECT", ModifiedAttributesSequence=[before])]
-
-
-def margins(ds, preamble, information, padding, who):
-    """What lies outside the data set: preamble, private file meta, trailing padding."""
-    ds.preamble = preamble.encode("utf-8")[:128].ljust(128, b"\0")
-    ds.file_meta.PrivateInformationCreatorUID = who["root"] + ".97"
-    ds.file_meta.PrivateInformation = padded(information.encode("utf-8"))
-    ds.add_new(0xFFFCFFFC, "OB", padded(padding.encode("utf-8")))
 
 
 def save(ds, path):

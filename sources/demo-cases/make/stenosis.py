@@ -3,6 +3,7 @@
 import enhanced
 import objects
 import pictures
+import plant
 from people import STENOSIS as WHO
 from pictures import phantom
 
@@ -36,10 +37,10 @@ def before():
         pixels = pictures.with_extra(pictures.nothing, phantom.sagittal_lumbar, "T2", spine(4.2 + abs(x) / 20),
                                      SPACING, 700 + number)
         ds = objects.mr(WHO, PRIOR, SAGITTAL, number, pixels, objects.sagittal_place(SPACING, x))
-        objects.private(ds, "LINYAN RIS 2", ["濮阳沁笙", "佴青峦"], "陪护亓官钰潼，脊柱三病区")
+        plant.private(ds, "LINYAN RIS 2", ["濮阳沁笙", "佴青峦"], "陪护亓官钰潼，脊柱三病区")
         if number == 1:
-            objects.original(ds, WHO, PRIOR)
-            objects.margins(ds, "PUYANG QINSHENG 濮阳沁笙", "榴园医院导出 濮阳沁笙", "濮阳沁笙 PY-20817734", WHO)
+            plant.original(ds, WHO, PRIOR)
+            plant.margins(ds, "PUYANG QINSHENG 濮阳沁笙", "榴园医院导出 濮阳沁笙", "濮阳沁笙 PY-20817734", WHO)
         yield f"{FOLDERS['1']}/SAG/濮阳沁笙_{number}.dcm", ds, "kept", None
 
 
@@ -65,7 +66,7 @@ def after():
         extra = pictures.laminectomy("T2", column, "L4")
         slices.append((pictures.with_extra(extra, phantom.sagittal_lumbar, "T2", column, SPACING, 720 + number), x))
     ds = enhanced.mr(WHO, LATER, SAGITTAL, slices, SPACING)
-    objects.private(ds, "LINYAN RIS 2", ["濮阳沁笙", "佴青峦"], "陪护亓官钰潼，脊柱三病区")
+    plant.private(ds, "LINYAN RIS 2", ["濮阳沁笙", "佴青峦"], "陪护亓官钰潼，脊柱三病区")
     return f"{FOLDERS['2']}/濮阳沁笙_增强多帧.dcm", ds, "kept", None
 
 
@@ -165,6 +166,9 @@ PLANTED = [
     ("examiner", "examination, named nowhere else", ["郏语棠"]),
     ("ethics", "case file", ["榴伦快审2023-0562", "榴伦快审"]),
     ("site", "case file", ["榴园医院", "附属榴园"]),
+    ("hospital", "header, private file meta, case file", ["榴园", "临砚"]),
+    ("street", "header, case file", ["梧桐墩街"]),
+    ("pinyin-name", "preamble, case file", ["PUYANG QINSHENG", "Puyang Qinsheng"]),
     ("private-creator", "private elements", ["LINYAN RIS"]),
 ]
 SURVIVES = [
