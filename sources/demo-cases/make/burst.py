@@ -113,7 +113,7 @@ def record():
         "findings": [
             {"concept": "burst-fracture", "level": "L1", **i1, "shown": ["k1", "k2"]},
             {"concept": "spinal-canal-stenosis", "level": "T12/L1",
-             "grade": {"scale": "severity", "value": "Moderate"}, "measure": {"value": "6", "unit": "mm"}, **i1,
+             "grade": {"scale": "severity", "value": "Moderate"}, **i1,
              "shown": ["k2"]},
             {"concept": "kyphosis", "level": "T12..L2", "measure": {"value": "18", "unit": "deg"}, **i1,
              "shown": ["k1"]},
