@@ -6,6 +6,7 @@
 //! The crate touches no file, network, clock or environment (clippy holds it to that),
 //! so everything in it is a pure function of its arguments.
 
+pub mod abbreviation;
 pub mod case;
 pub mod clinical;
 pub mod date;
