@@ -1,14 +1,23 @@
-//! Turns one frame of a DICOM image into an 8-bit PNG.
+//! From DICOM objects to pictures: reading, series, choice of frames, rendering.
 //!
-//! Nothing of the header leaves but what describes the picture: modality, plane, size and
-//! the window that was applied. No name, number, date or free text of a file stands in any
-//! value or error of this crate, so that errors may be logged (I5).
+//! [`read`] takes bytes, tolerantly and within limits. [`series::assemble`] tells planes,
+//! contrasts and the order of slices from geometry and codes, never from descriptions, which
+//! de-identification removes. [`series::choose`] picks key and representative frames.
+//! [`picture`] renders one as 8-bit grey PNG and records how; [`locate`] takes a pixel of it
+//! back to the patient. [`frame_png`] does reading and rendering in one, for datasets whose
+//! objects stand alone.
+//!
+//! Nothing of the header leaves but what describes the picture: modality, plane, contrast,
+//! size, place and the window that was applied. No name, number, date or free text of a file
+//! stands in any value or error of this crate, so that errors may be logged (I5). Unique
+//! identifiers stand in the values of [`series`] alone, as the objects given have them.
 //!
 //! Grey values follow the display pipeline of DICOM PS3.3, C.11: modality rescale, then the
-//! first window of the file (C.11.2.1.2), or the range between the 0.5th and 99.5th
-//! percentile where it states none; `MONOCHROME1` is inverted. VOI lookup tables, overlays
-//! and palettes are not applied. Transfer syntaxes: uncompressed, deflated, RLE, JPEG
-//! baseline and lossless; JPEG 2000 and JPEG-LS are refused by name.
+//! first window of the file (C.11.2.1.2) where it is plausible for the pixels; else soft
+//! tissue in CT, elsewhere the range between the 0.5th and 99.5th percentile, padding left
+//! out; `MONOCHROME1` is inverted. Modality and VOI lookup tables, overlays and palettes are
+//! not applied. Transfer syntaxes: uncompressed, deflated, RLE, JPEG baseline and lossless;
+//! JPEG 2000 and JPEG-LS are refused by name.
 //!
 //! ```
 //! use spinemed_dicom::{DicomError, frame_png};
@@ -16,20 +25,37 @@
 //! assert!(matches!(frame_png(b"not DICOM at all", 1), Err(DicomError::NotDicom)));
 //! ```
 
+mod attribute;
+mod colour;
 mod error;
 mod geometry;
 mod grey;
+mod grid;
+#[cfg(test)]
+mod made;
 mod open;
+mod picture;
 mod pixels;
+pub mod series;
+mod view;
+mod weighting;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use dicom_object::DefaultDicomObject;
 use spinemed_core::media::Media;
 use spinemed_core::vocabulary::Modality;
 
+use pixels::Samples;
+
 pub use error::DicomError;
-pub use geometry::Plane;
-pub use grey::Window;
+pub use geometry::{Plane, modality};
+pub use grey::{Setting, Window};
+pub use grid::{Grid, locate};
+pub use open::read;
+pub use picture::{Grey, Picture, picture};
+pub use view::View;
+pub use weighting::Weighting;
 
 /// A frame as a picture.
 #[derive(Debug, Clone, PartialEq)]
@@ -60,26 +86,29 @@ pub struct Frame {
 /// below is third-party code fed with hostile bytes, so its panics are caught and become
 /// [`DicomError::Decoder`]. It holds no state between calls that a panic could spoil.
 pub fn frame_png(bytes: &[u8], frame: u32) -> Result<Frame, DicomError> {
-    catch_unwind(AssertUnwindSafe(|| render(bytes, frame))).unwrap_or(Err(DicomError::Decoder))
+    let object = read(bytes)?;
+    catch_unwind(AssertUnwindSafe(|| render(&object, frame))).unwrap_or(Err(DicomError::Decoder))
 }
 
-fn render(bytes: &[u8], frame: u32) -> Result<Frame, DicomError> {
-    let object = open::read(bytes)?;
-    let picture = pixels::decode(&object, frame)?;
-    let (rows, columns) = (picture.rows, picture.columns);
-    let bytes = picture.png()?;
-    let transform = match &picture.window {
+fn render(object: &DefaultDicomObject, frame: u32) -> Result<Frame, DicomError> {
+    let decoded = pixels::decode(object, frame, Setting::Usual)?;
+    let window = match decoded.samples {
+        Samples::Grey(_, window) => Some(window),
+        Samples::Rgb(_) => None,
+    };
+    let transform = match window {
         Some(window) => format!("frame {frame}, {window}"),
         None => format!("frame {frame}, colour"),
     };
+    let size = (decoded.columns, decoded.rows);
     Ok(Frame {
-        media: Media::new(bytes, "image/png", (columns, rows), &transform),
-        modality: geometry::modality(&object),
-        plane: geometry::plane(&object, frame),
-        rows,
-        columns,
-        frames: picture.frames,
-        window: picture.window,
+        media: Media::new(decoded.png()?, "image/png", size, &transform),
+        modality: modality(object),
+        plane: geometry::plane(object, frame),
+        rows: decoded.rows,
+        columns: decoded.columns,
+        frames: decoded.frames,
+        window,
     })
 }
 

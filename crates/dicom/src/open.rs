@@ -1,14 +1,15 @@
 //! From bytes to a data set, with limits.
 
 use std::io::Read;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use dicom_core::Length;
-use dicom_object::{DefaultDicomObject, FileMetaTableBuilder, InMemDicomObject};
+use dicom_object::{DefaultDicomObject, FileMetaTableBuilder, InMemDicomObject, Tag};
 use dicom_parser::DataSetReader;
 use dicom_parser::dataset::DataToken;
 use dicom_transfer_syntax_registry::{TransferSyntaxIndex, TransferSyntaxRegistry};
 
-use crate::DicomError;
+use crate::{DicomError, attribute};
 
 /// Bytes of a file, and of a deflated one's content.
 const MAX_BYTES: usize = 512 << 20;
@@ -20,8 +21,35 @@ const EXPLICIT_LITTLE: &str = "1.2.840.10008.1.2.1";
 const DEFLATED: &str = "1.2.840.10008.1.2.1.99";
 const EXPLICIT_BIG: &str = "1.2.840.10008.1.2.2";
 
-/// Reads a file (DICOM PS3.10), or a data set that lost its file header.
+const SOP_CLASS: Tag = Tag(0x0008, 0x0016);
+const SOP_INSTANCE: Tag = Tag(0x0008, 0x0018);
+
+/// Reads a file (DICOM PS3.10), or a data set that lost its file header, into memory.
+///
+/// The object's own file header is not kept: the new one names transfer syntax, class and
+/// instance alone, the last two as the data set has them, and empty where it has none. A
+/// deflated file becomes Explicit VR Little Endian.
+///
+/// # Errors
+/// [`DicomError`] where the bytes are no DICOM object, are damaged, or exceed the limits of
+/// this reader. Never panics: the library below is fed with hostile bytes, so its panics are
+/// caught; it holds no state between calls that a panic could spoil.
 pub fn read(bytes: &[u8]) -> Result<DefaultDicomObject, DicomError> {
+    let damaged = DicomError::Damaged { part: "data set" };
+    catch_unwind(AssertUnwindSafe(|| parse(bytes))).unwrap_or(Err(damaged))
+}
+
+/// The error of a transfer syntax that is not read. It is named only where it is a registered
+/// one: anything else in that place may be an identifier.
+pub fn unsupported(uid: &str) -> DicomError {
+    let known = TransferSyntaxRegistry.get(uid).map(|syntax| syntax.uid());
+    DicomError::TransferSyntax {
+        uid: known.unwrap_or("without a registered name").to_owned(),
+    }
+}
+
+/// [`read`] without a net for panics.
+pub fn parse(bytes: &[u8]) -> Result<DefaultDicomObject, DicomError> {
     if bytes.len() > MAX_BYTES {
         return Err(DicomError::TooLarge {
             bytes: bytes.len(),
@@ -36,17 +64,16 @@ pub fn read(bytes: &[u8]) -> Result<DefaultDicomObject, DicomError> {
 }
 
 fn data_set(bytes: &[u8], uid: &str) -> Result<DefaultDicomObject, DicomError> {
-    let unsupported = || DicomError::TransferSyntax {
-        uid: printable(uid),
-    };
-    let syntax = TransferSyntaxRegistry.get(uid).ok_or_else(unsupported)?;
+    let syntax = TransferSyntaxRegistry.get(uid);
+    let syntax = syntax.ok_or_else(|| unsupported(uid))?;
     check_structure(bytes, syntax)?;
     let damaged = DicomError::Damaged { part: "data set" };
     let object =
         InMemDicomObject::read_dataset_with_ts(bytes, syntax).map_err(|_| damaged.clone())?;
+    let stated = |tag| attribute::uid(&object, tag).unwrap_or_default();
     let meta = FileMetaTableBuilder::new()
-        .media_storage_sop_class_uid("")
-        .media_storage_sop_instance_uid("")
+        .media_storage_sop_class_uid(stated(SOP_CLASS))
+        .media_storage_sop_instance_uid(stated(SOP_INSTANCE))
         .transfer_syntax(uid)
         .build()
         .map_err(|_| damaged)?;
@@ -164,12 +191,4 @@ fn check_length(length: Length, bytes: &[u8]) -> Result<(), DicomError> {
         }
         _ => Ok(()),
     }
-}
-
-/// A unique identifier as an error may show it: digits and dots, at most 64.
-fn printable(uid: &str) -> String {
-    uid.chars()
-        .filter(|c| c.is_ascii_digit() || *c == '.')
-        .take(64)
-        .collect()
 }

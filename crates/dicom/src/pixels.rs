@@ -1,21 +1,25 @@
 //! From a data set to a picture.
 
 use std::io::Cursor;
+use std::ops::RangeInclusive;
 
 use dicom_object::{DefaultDicomObject, Tag};
-use dicom_pixeldata::{DecodedPixelData, PixelDecoder, VoiLutFunction};
+use dicom_pixeldata::{DecodedPixelData, PixelDecoder};
 use dicom_transfer_syntax_registry::{TransferSyntaxIndex, TransferSyntaxRegistry};
 use image::{ExtendedColorType, ImageEncoder, codecs::png::PngEncoder};
 
-use crate::DicomError;
-use crate::grey::{Curve, Window};
+use crate::attribute::OfFrame;
+use crate::geometry::modality;
+use crate::grey::{self, Curve, Setting, Window};
+use crate::{DicomError, colour, open};
 
 /// Pixels of a frame.
 const MAX_PIXELS: usize = 64 << 20;
+/// Frames of an object: a damaged number must not keep a machine busy.
+const MAX_FRAMES: u32 = 20_000;
 
 const SAMPLES: Tag = Tag(0x0028, 0x0002);
 const PHOTOMETRIC: Tag = Tag(0x0028, 0x0004);
-const PLANAR: Tag = Tag(0x0028, 0x0006);
 const FRAMES: Tag = Tag(0x0028, 0x0008);
 const ROWS: Tag = Tag(0x0028, 0x0010);
 const COLUMNS: Tag = Tag(0x0028, 0x0011);
@@ -23,72 +27,108 @@ const ALLOCATED: Tag = Tag(0x0028, 0x0100);
 const STORED: Tag = Tag(0x0028, 0x0101);
 const HIGH_BIT: Tag = Tag(0x0028, 0x0102);
 const SIGNED: Tag = Tag(0x0028, 0x0103);
-const PIXEL_DATA: Tag = Tag(0x7FE0, 0x0010);
-const RLE: &str = "1.2.840.10008.1.2.5";
+const PADDING: Tag = Tag(0x0028, 0x0120);
+const PADDING_LIMIT: Tag = Tag(0x0028, 0x0121);
+const TRANSFORMATION: Tag = Tag(0x0028, 0x9145);
+const INTERCEPT: Tag = Tag(0x0028, 0x1052);
+const SLOPE: Tag = Tag(0x0028, 0x1053);
+const VOI: Tag = Tag(0x0028, 0x9132);
+const CENTER: Tag = Tag(0x0028, 0x1050);
+const WIDTH: Tag = Tag(0x0028, 0x1051);
+const FUNCTION: Tag = Tag(0x0028, 0x1056);
+/// Pixel Data (7FE0,0010).
+pub const PIXEL_DATA: Tag = Tag(0x7FE0, 0x0010);
 
-/// A frame ready to be written: 8 bits per sample.
-pub struct Picture {
+/// A frame with 8 bits per sample.
+pub struct Decoded {
     /// Height.
     pub rows: u32,
     /// Width.
     pub columns: u32,
     /// Frames in the file.
     pub frames: u32,
-    /// The window; none for colour.
-    pub window: Option<Window>,
-    samples: Vec<u8>,
+    /// The samples.
+    pub samples: Samples,
 }
 
-impl Picture {
+/// The samples of a frame.
+pub enum Samples {
+    /// One per pixel, and the window that was applied.
+    Grey(Vec<u8>, Window),
+    /// Red, green and blue.
+    Rgb(Vec<u8>),
+}
+
+impl Decoded {
     /// The picture as PNG.
     pub fn png(&self) -> Result<Vec<u8>, DicomError> {
-        let colour = if self.window.is_some() {
-            ExtendedColorType::L8
-        } else {
-            ExtendedColorType::Rgb8
+        let (samples, colour) = match &self.samples {
+            Samples::Grey(samples, _) => (samples, ExtendedColorType::L8),
+            Samples::Rgb(samples) => (samples, ExtendedColorType::Rgb8),
         };
-        let mut out = Cursor::new(Vec::new());
-        PngEncoder::new(&mut out)
-            .write_image(&self.samples, self.columns, self.rows, colour)
-            .map_err(|_| DicomError::Decoder)?;
-        Ok(out.into_inner())
+        png(samples, self.columns, self.rows, colour)
     }
 }
 
+/// Writes samples as PNG.
+pub fn png(
+    samples: &[u8],
+    columns: u32,
+    rows: u32,
+    colour: ExtendedColorType,
+) -> Result<Vec<u8>, DicomError> {
+    let mut out = Cursor::new(Vec::new());
+    PngEncoder::new(&mut out)
+        .write_image(samples, columns, rows, colour)
+        .map_err(|_| DicomError::Decoder)?;
+    Ok(out.into_inner())
+}
+
 /// How samples are stored, PS3.3 C.7.6.3.
-struct Layout {
+pub struct Layout {
     rows: u32,
     columns: u32,
     frames: u32,
     samples: u16,
-    allocated: u16,
+    /// Bits Allocated, 8 or 16.
+    pub allocated: u16,
     stored: u16,
     shift: u16,
     signed: bool,
-    photometric: String,
+    /// Photometric Interpretation, trimmed.
+    pub photometric: String,
 }
 
 impl Layout {
-    fn pixels(&self) -> usize {
+    /// Pixels of a frame.
+    pub fn pixels(&self) -> usize {
         self.rows as usize * self.columns as usize
     }
 }
 
-/// Decodes a frame, counted from 1.
-pub fn decode(object: &DefaultDicomObject, frame: u32) -> Result<Picture, DicomError> {
-    if object.get(PIXEL_DATA).is_none() {
-        return Err(DicomError::NoPixels);
-    }
-    let uid = object.meta().transfer_syntax();
-    if !TransferSyntaxRegistry
-        .get(uid)
-        .is_some_and(|syntax| syntax.can_decode_all())
-    {
-        return Err(DicomError::TransferSyntax {
-            uid: uid.to_owned(),
+/// Height and width in pixels, and how many frames can be shown: those that are both stated
+/// and there.
+pub fn frames(object: &DefaultDicomObject) -> Result<(u32, u32, u32), DicomError> {
+    let layout = shown(object)?;
+    let there = present(object, &layout);
+    if layout.frames > MAX_FRAMES {
+        return Err(DicomError::Attribute {
+            attribute: "NumberOfFrames",
         });
     }
-    let layout = layout(object)?;
+    match layout.frames.min(there) {
+        0 => Err(DicomError::Decoder),
+        frames => Ok((layout.rows, layout.columns, frames)),
+    }
+}
+
+/// Decodes a frame, counted from 1.
+pub fn decode(
+    object: &DefaultDicomObject,
+    frame: u32,
+    setting: Setting,
+) -> Result<Decoded, DicomError> {
+    let layout = shown(object)?;
     let Some(index) = frame.checked_sub(1).filter(|index| *index < layout.frames) else {
         return Err(DicomError::NoSuchFrame {
             frame,
@@ -99,16 +139,59 @@ pub fn decode(object: &DefaultDicomObject, frame: u32) -> Result<Picture, DicomE
     let decoded = object
         .decode_pixel_data_frame(index)
         .map_err(|_| DicomError::Decoder)?;
+    let samples = if layout.samples == 1 {
+        grey(object, frame, &decoded, &layout, setting)?
+    } else {
+        Samples::Rgb(colour::rgb(object, &decoded, &layout)?)
+    };
+    Ok(Decoded {
+        rows: layout.rows,
+        columns: layout.columns,
+        frames: layout.frames,
+        samples,
+    })
+}
+
+/// The layout of an object whose pixels this crate renders.
+fn shown(object: &DefaultDicomObject) -> Result<Layout, DicomError> {
+    if object.get(PIXEL_DATA).is_none() {
+        return Err(DicomError::NoPixels);
+    }
+    let uid = object.meta().transfer_syntax();
+    if !TransferSyntaxRegistry
+        .get(uid)
+        .is_some_and(|syntax| syntax.can_decode_all())
+    {
+        return Err(open::unsupported(uid));
+    }
+    let layout = layout(object)?;
     match (layout.samples, layout.photometric.as_str()) {
-        (1, "MONOCHROME1" | "MONOCHROME2") => grey(&decoded, &layout),
+        (1, "MONOCHROME1" | "MONOCHROME2") | (3, _) => Ok(layout),
         (1, "PALETTE COLOR") => Err(DicomError::Pixels {
             what: "palette colours",
         }),
-        (3, _) => colour(object, &decoded, &layout),
         _ => Err(DicomError::Pixels {
             what: "samples of this photometric interpretation",
         }),
     }
+}
+
+/// Frames for which there are bytes: a frame has at least one fragment (PS3.5, A.4).
+fn present(object: &DefaultDicomObject, layout: &Layout) -> u32 {
+    let Some(element) = object.get(PIXEL_DATA) else {
+        return 0;
+    };
+    let frames = if let Some(fragments) = element.fragments() {
+        fragments.len()
+    } else {
+        let bytes = element
+            .value()
+            .primitive()
+            .map_or(0, |p| p.calculate_byte_len());
+        let sample = usize::from(layout.allocated / 8);
+        bytes / (layout.pixels() * usize::from(layout.samples) * sample).max(1)
+    };
+    u32::try_from(frames).unwrap_or(u32::MAX)
 }
 
 fn layout(object: &DefaultDicomObject) -> Result<Layout, DicomError> {
@@ -197,19 +280,32 @@ fn jpeg_size(stream: &[u8]) -> Option<(u32, u32)> {
     }
 }
 
-fn grey(decoded: &DecodedPixelData<'_>, layout: &Layout) -> Result<Picture, DicomError> {
+fn grey(
+    object: &DefaultDicomObject,
+    frame: u32,
+    decoded: &DecodedPixelData<'_>,
+    layout: &Layout,
+    setting: Setting,
+) -> Result<Samples, DicomError> {
     let bytes = usize::from(layout.allocated / 8);
     let data = decoded
         .data()
         .get(..layout.pixels() * bytes)
         .ok_or(DicomError::Decoder)?;
-    let rescale = decoded.rescale().ok().and_then(|all| all.first().copied());
-    let (slope, intercept) = rescale.map_or((1.0, 0.0), |r| (r.slope, r.intercept));
-    let values: Vec<f64> = data
-        .chunks_exact(bytes)
-        .map(|raw| stored_value(raw, layout) * slope + intercept)
-        .collect();
-    let window = stated_window(decoded).unwrap_or_else(|| Window::of_values(&values));
+    let of_frame = OfFrame::new(object, frame);
+    let slope = of_frame.number(TRANSFORMATION, SLOPE);
+    let slope = slope.filter(|slope| *slope != 0.0).unwrap_or(1.0);
+    let intercept = of_frame.number(TRANSFORMATION, INTERCEPT).unwrap_or(0.0);
+    let stored = || {
+        data.chunks_exact(bytes)
+            .map(|raw| stored_value(raw, layout))
+    };
+    let values: Vec<f64> = stored().map(|value| value * slope + intercept).collect();
+    let window = grey::window(setting, modality(object), stated_window(&of_frame), || {
+        let padding = padding(object, layout);
+        let kept = stored().filter(|value| !padding.contains(value));
+        kept.map(|value| value * slope + intercept).collect()
+    });
     let inverted = layout.photometric == "MONOCHROME1";
     let shown = |value: &f64| {
         if inverted {
@@ -218,13 +314,28 @@ fn grey(decoded: &DecodedPixelData<'_>, layout: &Layout) -> Result<Picture, Dico
             window.grey(*value)
         }
     };
-    Ok(Picture {
-        rows: layout.rows,
-        columns: layout.columns,
-        frames: layout.frames,
-        window: Some(window),
-        samples: values.iter().map(shown).collect(),
-    })
+    Ok(Samples::Grey(values.iter().map(shown).collect(), window))
+}
+
+/// Stored values that stand for no measurement (PS3.3 C.7.5.1.1.2): Pixel Padding Value, and
+/// all up to Pixel Padding Range Limit.
+fn padding(object: &DefaultDicomObject, layout: &Layout) -> RangeInclusive<f64> {
+    let value = |tag: Tag| {
+        let wide = object.get(tag)?.to_int::<i32>().ok()?;
+        // Writers have been met that give a signed value as an unsigned one.
+        let bits = wide as u16;
+        Some(if layout.signed {
+            f64::from(bits as i16)
+        } else {
+            f64::from(bits)
+        })
+    };
+    match (value(PADDING), value(PADDING_LIMIT)) {
+        (Some(one), Some(other)) => one.min(other)..=one.max(other),
+        (Some(one), None) => one..=one,
+        // An empty range.
+        (None, _) => 1.0..=0.0,
+    }
 }
 
 /// A stored value from its bytes, which the decoder gives in the machine's order.
@@ -243,83 +354,16 @@ fn stored_value(raw: &[u8], layout: &Layout) -> f64 {
     }
 }
 
-fn stated_window(decoded: &DecodedPixelData<'_>) -> Option<Window> {
-    let window = decoded.window().ok()??.first().copied()?;
-    let curve = match decoded
-        .voi_lut_function()
-        .ok()
-        .flatten()
-        .and_then(|all| all.first())
-    {
-        Some(VoiLutFunction::LinearExact) => Curve::LinearExact,
-        Some(VoiLutFunction::Sigmoid) => Curve::Sigmoid,
+/// The first window that the frame states; PS3.3 C.11.2, in functional groups C.7.6.16.2.10.
+fn stated_window(frame: &OfFrame<'_>) -> Option<Window> {
+    let (center, width) = (frame.number(VOI, CENTER)?, frame.number(VOI, WIDTH)?);
+    let function = frame.codes(VOI, FUNCTION);
+    let curve = match function.first().map(String::as_str) {
+        Some("LINEAR_EXACT") => Curve::LinearExact,
+        Some("SIGMOID") => Curve::Sigmoid,
         _ => Curve::Linear,
     };
-    Window::of_file(window.center, window.width, curve)
-}
-
-fn colour(
-    object: &DefaultDicomObject,
-    decoded: &DecodedPixelData<'_>,
-    layout: &Layout,
-) -> Result<Picture, DicomError> {
-    if layout.allocated != 8 {
-        return Err(DicomError::Pixels {
-            what: "colours of more than 8 bits",
-        });
-    }
-    let encapsulated = object
-        .get(PIXEL_DATA)
-        .is_some_and(|e| e.fragments().is_some());
-    // The library converts what a JPEG decoder gives; RLE knows nothing of colours.
-    let raw = !encapsulated || object.meta().transfer_syntax() == RLE;
-    let photometric = if raw {
-        layout.photometric.as_str()
-    } else {
-        "RGB"
-    };
-    if !matches!(photometric, "RGB" | "YBR_FULL") {
-        return Err(DicomError::Pixels {
-            what: "colours of this photometric interpretation",
-        });
-    }
-    let data = decoded
-        .data()
-        .get(..layout.pixels() * 3)
-        .ok_or(DicomError::Decoder)?;
-    let planar = object.get(PLANAR).and_then(|e| e.to_int::<u16>().ok()) == Some(1);
-    let mut samples = if planar && !encapsulated {
-        interleave(data)
-    } else {
-        data.to_vec()
-    };
-    if photometric == "YBR_FULL" {
-        samples.chunks_exact_mut(3).for_each(ybr_to_rgb);
-    }
-    let (rows, columns, frames) = (layout.rows, layout.columns, layout.frames);
-    Ok(Picture {
-        rows,
-        columns,
-        frames,
-        window: None,
-        samples,
-    })
-}
-
-fn interleave(planes: &[u8]) -> Vec<u8> {
-    let pixels = planes.len() / 3;
-    (0..pixels)
-        .flat_map(|i| [planes[i], planes[pixels + i], planes[2 * pixels + i]])
-        .collect()
-}
-
-/// `YBR_FULL` to RGB, PS3.3 C.7.6.3.1.2.
-fn ybr_to_rgb(pixel: &mut [u8]) {
-    let [y, cb, cr] = [pixel[0], pixel[1], pixel[2]].map(f64::from);
-    let (cb, cr) = (cb - 128.0, cr - 128.0);
-    pixel[0] = (y + 1.402 * cr).round() as u8;
-    pixel[1] = (y - 0.344_136 * cb - 0.714_136 * cr).round() as u8;
-    pixel[2] = (y + 1.772 * cb).round() as u8;
+    Window::of_file(center, width, curve)
 }
 
 #[cfg(test)]
@@ -334,16 +378,5 @@ mod tests {
         assert_eq!(jpeg_size(&stream), Some((256, 512)));
         assert_eq!(jpeg_size(&stream[..10]), None);
         assert_eq!(jpeg_size(b"RLE"), None);
-    }
-
-    #[test]
-    fn colours_are_converted() {
-        let mut grey = [77, 128, 128];
-        ybr_to_rgb(&mut grey);
-        assert_eq!(grey, [77, 77, 77]);
-        let mut red = [76, 85, 255];
-        ybr_to_rgb(&mut red);
-        assert_eq!(red, [254, 0, 0]);
-        assert_eq!(interleave(&[1, 2, 3, 4, 5, 6]), [1, 3, 5, 2, 4, 6]);
     }
 }

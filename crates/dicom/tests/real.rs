@@ -5,7 +5,8 @@
 
 use std::collections::BTreeMap;
 
-use spinemed_dicom::{DicomError, frame_png};
+use spinemed_dicom::series::{assemble, choose};
+use spinemed_dicom::{DicomError, Plane, Setting, frame_png, picture, read};
 
 /// Files of the collection that are shown; JPEG 2000, JPEG-LS, palettes, deep colours and
 /// dose grids are the rest.
@@ -101,5 +102,45 @@ fn lossless_encodings_agree() {
         let bytes =
             |frame: Result<spinemed_dicom::Frame, DicomError>| frame.expect("a frame").media.bytes;
         assert!(bytes(rle) == bytes(jpeg), "{picture}");
+    }
+}
+
+#[test]
+fn objects_make_series() {
+    let files = ["pydicom", "WG04"].into_iter().flat_map(files);
+    let objects: Vec<_> = files.filter_map(|(_, bytes)| read(&bytes).ok()).collect();
+    let all = assemble(&objects.iter().collect::<Vec<_>>());
+    let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
+    for series in &all.series {
+        for stack in &series.stacks {
+            let plane = stack.view.plane().map_or("no plane", Plane::as_str);
+            let kind = format!("{} {plane} {:?}", series.modality, stack.weighting);
+            *kinds.entry(kind).or_default() += stack.slices.len();
+        }
+    }
+    println!(
+        "{} objects, {} series, frames {kinds:#?}",
+        objects.len(),
+        all.series.len()
+    );
+    let mut reasons: BTreeMap<String, usize> = BTreeMap::new();
+    for (_, reason) in &all.left_out {
+        *reasons.entry(reason.to_string()).or_default() += 1;
+    }
+    println!("left out {reasons:#?}");
+    let shown: std::collections::BTreeSet<usize> = all
+        .series
+        .iter()
+        .flat_map(|series| &series.stacks)
+        .flat_map(|stack| &stack.slices)
+        .map(|slice| slice.object)
+        .collect();
+    assert_eq!(shown.len() + all.left_out.len(), objects.len());
+    for chosen in choose(&all.series, &[], 1000) {
+        let object = &objects[chosen.object];
+        match picture(object, chosen.frame, Setting::Usual) {
+            Ok(picture) => println!("{:?} {}", chosen.title, picture.media.reference.transform),
+            Err(error) => println!("{:?} {error}", chosen.title),
+        }
     }
 }
