@@ -32,6 +32,7 @@ fn summaries(n: u64) -> impl Iterator<Item = PackSummary> {
             rule: SameRule::ExactTextAndPictures,
             links,
             drop: None,
+            traits: None,
         }
     })
 }

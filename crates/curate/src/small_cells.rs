@@ -48,15 +48,25 @@ impl Traits {
     #[must_use]
     pub fn of(pack: &EvidencePack) -> Option<Self> {
         let chart = pack.chart.as_ref()?;
-        let diagnosed: BTreeSet<Level> =
-            chart.diagnoses.iter().filter_map(|d| d.what.level).collect();
+        let diagnosed: BTreeSet<Level> = chart
+            .diagnoses
+            .iter()
+            .filter_map(|d| d.what.level)
+            .collect();
         let found = || {
             let there = pack.facts.iter().filter(|f| !f.negated);
             there.filter_map(|f| f.level).collect::<BTreeSet<Level>>()
         };
-        let levels = if diagnosed.is_empty() { found() } else { diagnosed };
-        let conditions: BTreeSet<String> =
-            chart.diagnoses.iter().map(|d| d.what.concept.clone()).collect();
+        let levels = if diagnosed.is_empty() {
+            found()
+        } else {
+            diagnosed
+        };
+        let conditions: BTreeSet<String> = chart
+            .diagnoses
+            .iter()
+            .map(|d| d.what.concept.clone())
+            .collect();
         Some(Self {
             age_band: chart.age.map(band),
             sex: chart.sex,
@@ -112,8 +122,16 @@ pub fn small_cells(
     least: u64,
     setting: SmallCells,
 ) -> (Vec<SmallCell>, BTreeMap<PackKey, Fate>) {
-    let whole = count(packs.iter().map(|(_, group, traits)| (traits.clone(), group)));
-    let coded = count(packs.iter().map(|(_, group, traits)| (traits.coded(), group)));
+    let whole = count(
+        packs
+            .iter()
+            .map(|(_, group, traits)| (traits.clone(), group)),
+    );
+    let coded = count(
+        packs
+            .iter()
+            .map(|(_, group, traits)| (traits.coded(), group)),
+    );
     let mut fates = BTreeMap::new();
     for (key, _, traits) in packs {
         let patients = whole[traits];

@@ -175,6 +175,7 @@ pub(crate) mod tests {
             modality: Modality::Text,
             condition: None,
             question: None,
+            chart: None,
         }
     }
 

@@ -23,6 +23,7 @@ fn summary(key: &str, group: &str, identity: &str, links: &[&str]) -> PackSummar
         rule: SameRule::ExactTextAndPictures,
         links,
         drop: None,
+        traits: None,
     }
 }
 

@@ -55,6 +55,7 @@ fn manifest(format: Format) -> Manifest {
         exclude: Vec::new(),
         files: BTreeMap::new(),
         labels: None,
+        privacy_basis: None,
     }
 }
 

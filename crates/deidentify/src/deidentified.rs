@@ -2,6 +2,8 @@
 
 use std::ops::Deref;
 
+use spinemed_core::outcome::Outcome;
+use spinemed_core::source::Manifest;
 use spinemed_core::vocabulary::Subjects;
 
 use crate::Refusal;
@@ -19,8 +21,8 @@ pub struct Deidentified<T> {
 /// Admits a record by its source's declaration: `none` and `published` pass.
 ///
 /// # Errors
-/// [`Refusal::NoDeidentification`] for `patients`: the declaration alone admits no such record,
-/// and the rules that clean hospital records are not part of this version.
+/// [`Refusal::NoDeidentification`] for `patients`: the declaration alone admits no such record;
+/// [`crate::case`] cleans it.
 pub fn admit<T>(value: T, subjects: Subjects) -> Result<Deidentified<T>, Refusal> {
     match subjects {
         Subjects::None | Subjects::Published => Ok(Deidentified::new(value, subjects)),
@@ -50,6 +52,26 @@ impl<T> Deidentified<T> {
     #[must_use]
     pub fn subjects(&self) -> Subjects {
         self.subjects
+    }
+
+    /// What a stage makes of a clean record and its source's declaration is clean. As in
+    /// [`Deidentified::map`], the function is a plain one and can carry nothing else in.
+    #[must_use]
+    pub fn stage<U>(
+        self,
+        manifest: &Manifest,
+        make: fn(T, &Manifest) -> Outcome<U>,
+    ) -> Outcome<Deidentified<U>> {
+        let subjects = self.subjects;
+        match make(self.value, manifest) {
+            Outcome::Kept(made) => Outcome::Kept(
+                made.into_iter()
+                    .map(|value| Deidentified::new(value, subjects))
+                    .collect(),
+            ),
+            Outcome::Dropped(reason) => Outcome::Dropped(reason),
+            Outcome::Failed(cause) => Outcome::Failed(cause),
+        }
     }
 
     /// What a pure function makes of a clean record is clean: the function sees nothing else.

@@ -10,9 +10,9 @@
 //! use spinemed_deidentify::{admit, clear, reload};
 //!
 //! let record = admit("a textbook's chapter".to_owned(), Subjects::None).unwrap();
-//! let (bytes, clearance) = clear(&record);
+//! let (bytes, clearance) = clear(&record, None).unwrap();
 //! // The bytes go to the store, the clearance to the ledger; later builds read both back.
-//! let again = reload::<String>(&bytes, &clearance).unwrap();
+//! let again = reload::<String>(&bytes, &clearance, None).unwrap();
 //! assert_eq!(*again, *record);
 //! assert!(admit("a hospital's record", Subjects::Patients).is_err());
 //! ```
@@ -20,15 +20,23 @@
 mod clearance;
 mod deidentified;
 mod key;
+mod known;
+mod object;
 mod subject;
 
 pub use clearance::{Clearance, clear, reload};
 pub use deidentified::{Deidentified, admit};
 pub use key::{BadKey, Key};
+pub use known::Known;
+pub use object::{CleanObject, ObjectRefusal, object};
 pub use subject::Subject;
 
 use spinemed_core::Digest;
 use spinemed_core::outcome::DropReason;
+
+/// The version of the rules that clean patients' records. It is part of every action key and
+/// every seal, so that a change of the rules cleans everything anew.
+pub const RULES: u32 = 2;
 
 /// Why a record may not be used.
 #[derive(Debug, thiserror::Error)]
@@ -36,6 +44,21 @@ pub enum Refusal {
     /// The record speaks of patients, and no rules for such records have cleaned it.
     #[error("records of patients need a committed de-identification, and this one has none")]
     NoDeidentification,
+    /// The key is not at hand.
+    #[error("records of patients need the key that they were or are to be de-identified with")]
+    NoKey,
+    /// The clearance was not sealed with this key, or was changed.
+    #[error("the clearance was not sealed with this key")]
+    BadSeal,
+    /// Consent or approval does not cover the record.
+    #[error("{detail}")]
+    Consent {
+        /// What is missing or has ended.
+        detail: String,
+    },
+    /// A date could not be moved.
+    #[error("a date lies where the calendar ends, so it cannot be moved")]
+    Calendar,
     /// The record's patient has no identifier of their own.
     #[error("the patient identifier is missing or stands for nobody, so nothing can be mapped")]
     NoPatientId,
@@ -58,6 +81,11 @@ pub enum Refusal {
 
 impl From<&Refusal> for DropReason {
     fn from(refusal: &Refusal) -> Self {
+        if let Refusal::Consent { detail } = refusal {
+            return Self::Consent {
+                detail: detail.clone(),
+            };
+        }
         Self::Privacy {
             detail: refusal.to_string(),
         }

@@ -1,6 +1,6 @@
 //! Values by digest: a folder of files named by SHA-256, and the same in memory.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -27,6 +27,41 @@ impl DirStore {
     fn path(&self, digest: &Digest) -> PathBuf {
         let name = digest.to_string();
         self.root.join(&name[..2]).join(&name[2..])
+    }
+}
+
+impl DirStore {
+    /// Removes every value that is not in `keep`, and files half written by killed attempts;
+    /// nobody else may be writing. Gives the number of values and their bytes.
+    ///
+    /// # Errors
+    /// [`StoreError`] when a folder cannot be listed or a file not removed.
+    pub fn retain(&self, keep: &BTreeSet<Digest>) -> Result<(u64, u64), StoreError> {
+        let (mut removed, mut freed) = (0, 0);
+        let folders = match fs::read_dir(&self.root) {
+            Ok(folders) => folders,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok((0, 0)),
+            Err(error) => return Err(io_error("list", &self.root)(error)),
+        };
+        for folder in folders {
+            let folder = folder.map_err(io_error("list", &self.root))?.path();
+            let prefix = folder.file_name().unwrap_or_default().to_owned();
+            for file in fs::read_dir(&folder).map_err(io_error("list", &folder))? {
+                let file = file.map_err(io_error("list", &folder))?;
+                let mut name = prefix.clone();
+                name.push(file.file_name());
+                let digest = name.to_str().and_then(|n| n.parse::<Digest>().ok());
+                if digest.is_some_and(|digest| keep.contains(&digest)) {
+                    continue;
+                }
+                let path = file.path();
+                freed += file.metadata().map_or(0, |meta| meta.len());
+                removed += u64::from(digest.is_some());
+                fs::remove_file(&path).map_err(io_error("remove", &path))?;
+            }
+            sync_folder(&folder)?;
+        }
+        Ok((removed, freed))
     }
 }
 

@@ -20,6 +20,8 @@ pub enum EventKind {
     Refused,
     /// Something was withdrawn.
     Retracted,
+    /// What nothing needs any more was removed.
+    Collected,
 }
 
 impl EventKind {
@@ -33,6 +35,7 @@ impl EventKind {
             Self::Released => "released",
             Self::Refused => "refused",
             Self::Retracted => "retracted",
+            Self::Collected => "collected",
         }
     }
 }

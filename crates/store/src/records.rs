@@ -40,6 +40,22 @@ pub struct Output {
     /// What whole-set steps need to know of it, so that they read no values.
     #[serde(default, skip_serializing_if = "serde_json::Value::is_null")]
     pub meta: serde_json::Value,
+    /// The proof with which a record of patients is read back; opaque to the store.
+    #[serde(default, skip_serializing_if = "serde_json::Value::is_null")]
+    pub clearance: serde_json::Value,
+}
+
+impl Output {
+    /// An output that whole-set steps need to know nothing of.
+    #[must_use]
+    pub fn new(name: impl Into<String>, digest: Digest) -> Self {
+        Self {
+            name: name.into(),
+            digest,
+            meta: serde_json::Value::Null,
+            clearance: serde_json::Value::Null,
+        }
+    }
 }
 
 /// What model calls an action rests on, whenever they were paid for.
@@ -99,6 +115,9 @@ pub struct UnitOutcome {
     /// The model calls it rests on.
     #[serde(default, skip_serializing_if = "Usage::is_none")]
     pub usage: Usage,
+    /// The keys of the responses that it rests on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub responses: Vec<Digest>,
 }
 
 /// One component of an action key, by name, so that `why` can say which one changed.

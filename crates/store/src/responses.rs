@@ -50,6 +50,34 @@ impl Responses {
         .transpose()
     }
 
+    /// Removes responses; their bytes are overwritten.
+    ///
+    /// # Errors
+    /// [`StoreError`] when they could not be removed durably.
+    pub fn remove<'k>(
+        &mut self,
+        keys: impl Iterator<Item = &'k Digest>,
+    ) -> Result<u64, StoreError> {
+        let place = self.place.clone();
+        let tx = self.db.transaction().map_err(database(&place))?;
+        let mut removed = 0;
+        {
+            let mut delete = tx
+                .prepare_cached("DELETE FROM response WHERE key=?1")
+                .map_err(database(&place))?;
+            for key in keys {
+                removed += delete
+                    .execute(params![key.as_bytes()])
+                    .map_err(database(&place))? as u64;
+            }
+        }
+        tx.commit().map_err(database(&place))?;
+        self.db
+            .execute_batch("PRAGMA wal_checkpoint(TRUNCATE);")
+            .map_err(database(&place))?;
+        Ok(removed)
+    }
+
     /// Enters responses in one transaction. The first one kept under a key stays.
     ///
     /// # Errors

@@ -55,8 +55,43 @@ pub fn expand_root(
     Ok(folder.join(text))
 }
 
+/// How the names and digests of patients' files are told (I5). Names of files and folders
+/// identify people, and so does a digest to whoever has the file; a veil stands before both,
+/// from the first listing on. Its implementation holds the key.
+pub trait Veil: Sync {
+    /// What stands for each of a source's file names. A file that has no place in the source
+    /// (it belongs to no case) has a name of its own as well, and [`Veil::orphan`] says so.
+    fn names(&self, names: &BTreeSet<String>) -> BTreeMap<String, String>;
+
+    /// Why a file, by the name that stands for it, can be used by nothing.
+    fn orphan(&self, name: &str) -> Option<String>;
+
+    /// What stands for a file's digest.
+    fn digest(&self, digest: &Digest) -> Digest;
+}
+
+/// Names and digests as they are, for everything that speaks of no patient.
+struct Plain;
+
+impl Veil for Plain {
+    fn names(&self, names: &BTreeSet<String>) -> BTreeMap<String, String> {
+        names.iter().map(|n| (n.clone(), n.clone())).collect()
+    }
+
+    fn orphan(&self, _: &str) -> Option<String> {
+        None
+    }
+
+    fn digest(&self, digest: &Digest) -> Digest {
+        *digest
+    }
+}
+
 /// Finds and hashes a source's files. What cannot be read or is not what its declared digest
 /// says becomes a problem; the rest goes on. Files are in byte order of their names.
+///
+/// With a veil, names and digests are those that stand for the true ones, in the files, the
+/// problems and the ledger's cache alike.
 ///
 /// # Errors
 /// [`StoreError`] when the ledger's cache cannot be used.
@@ -64,8 +99,11 @@ pub fn scan(
     manifest: &Manifest,
     root: &Path,
     ledger: Option<&mut Ledger>,
+    veil: Option<&dyn Veil>,
     rehash: bool,
 ) -> Result<(Vec<ScannedFile>, Vec<Problem>), StoreError> {
+    let veiled = veil.is_some();
+    let veil = veil.unwrap_or(&Plain);
     let mut problems = Vec::new();
     let problem = |file: &str, reason: String| Problem {
         source: manifest.id.to_string(),
@@ -75,17 +113,27 @@ pub fn scan(
     };
     let names = match wanted(manifest, root) {
         Ok(names) => names,
+        Err((_, reason)) if veiled => return Ok((vec![], vec![problem("a folder", reason)])),
         Err((file, reason)) => return Ok((vec![], vec![problem(&file, reason)])),
     };
     let mut ledger = ledger;
     let mut files = Vec::new();
     let mut fresh = Vec::new();
-    for name in names {
-        let path = root.join(&name);
-        match digest_of(&path, ledger.as_deref(), rehash) {
+    for (true_name, name) in veil.names(&names) {
+        let path = root.join(&true_name);
+        if let Some(reason) = veil.orphan(&name) {
+            problems.push(problem(&name, reason));
+            continue;
+        }
+        let place = if veiled {
+            format!("{}/{name}", manifest.id)
+        } else {
+            path.display().to_string()
+        };
+        match digest_of(&path, &place, ledger.as_deref(), veil, rehash) {
             Ok((digest, news)) => {
                 fresh.extend(news);
-                match manifest.files.get(&name) {
+                match manifest.files.get(&true_name) {
                     Some(declared) if *declared != digest => problems.push(problem(
                         &name,
                         format!("its digest is {digest}, but the manifest declares {declared}"),
@@ -96,6 +144,7 @@ pub fn scan(
             Err(reason) => problems.push(problem(&name, reason)),
         }
     }
+    files.sort_by(|a, b| a.name.cmp(&b.name));
     if let Some(ledger) = ledger.as_mut()
         && !fresh.is_empty()
     {
@@ -114,7 +163,9 @@ type Fresh = Option<(String, u64, i64, Digest)>;
 
 fn digest_of(
     path: &Path,
+    place: &str,
     ledger: Option<&Ledger>,
+    veil: &dyn Veil,
     rehash: bool,
 ) -> Result<(Digest, Fresh), String> {
     let meta = fs::metadata(path).map_err(|e| format!("cannot be read: {e}"))?;
@@ -123,17 +174,16 @@ fn digest_of(
         .ok()
         .and_then(|t| t.duration_since(UNIX_EPOCH).ok())
         .map_or(0, |d| i64::try_from(d.as_nanos()).unwrap_or(0));
-    let place = path.display().to_string();
     if !rehash
         && mtime != 0
         && let Some(ledger) = ledger
-        && let Ok(Some(digest)) = ledger.file_hint(&place, meta.len(), mtime)
+        && let Ok(Some(digest)) = ledger.file_hint(place, meta.len(), mtime)
     {
         return Ok((digest, None));
     }
     let bytes = fs::read(path).map_err(|e| format!("cannot be read: {e}"))?;
-    let digest = Digest::of(&bytes);
-    Ok((digest, Some((place, meta.len(), mtime, digest))))
+    let digest = veil.digest(&Digest::of(&bytes));
+    Ok((digest, Some((place.to_owned(), meta.len(), mtime, digest))))
 }
 
 fn wanted(manifest: &Manifest, root: &Path) -> Result<BTreeSet<String>, (String, String)> {
@@ -208,33 +258,38 @@ pub(crate) fn walk(
 
 /// A source's scanned files as a reader sees them; other files do not exist for it. Bytes are
 /// checked against the scanned digest, so that a file changed in between is no silent input.
-#[derive(Debug)]
-pub struct DirTree(BTreeMap<String, ScannedFile>);
+pub struct DirTree<'a> {
+    files: BTreeMap<String, ScannedFile>,
+    veil: &'a dyn Veil,
+}
 
-impl DirTree {
-    /// The tree of these files.
+impl<'a> DirTree<'a> {
+    /// The tree of these files, found with this veil.
     #[must_use]
-    pub fn new(files: Vec<ScannedFile>) -> Self {
-        Self(files.into_iter().map(|f| (f.name.clone(), f)).collect())
+    pub fn new(files: Vec<ScannedFile>, veil: Option<&'a dyn Veil>) -> Self {
+        Self {
+            files: files.into_iter().map(|f| (f.name.clone(), f)).collect(),
+            veil: veil.unwrap_or(&Plain),
+        }
     }
 }
 
-impl Tree for DirTree {
+impl Tree for DirTree<'_> {
     fn names(&self) -> Vec<String> {
-        self.0.keys().cloned().collect()
+        self.files.keys().cloned().collect()
     }
 
     fn read(&self, name: &str) -> Result<Cow<'_, [u8]>, String> {
-        let file = self.0.get(name).ok_or("no such file in this source")?;
+        let file = self.files.get(name).ok_or("no such file in this source")?;
         let bytes = fs::read(&file.path).map_err(|e| format!("cannot be read: {e}"))?;
-        if Digest::of(&bytes) != file.digest {
+        if self.veil.digest(&Digest::of(&bytes)) != file.digest {
             return Err("it changed while it was being read; build again".to_owned());
         }
         Ok(Cow::Owned(bytes))
     }
 
     fn digest(&self, name: &str) -> Result<Digest, String> {
-        self.0
+        self.files
             .get(name)
             .map(|f| f.digest)
             .ok_or_else(|| "no such file in this source".to_owned())

@@ -5,6 +5,7 @@
 
 mod builds;
 mod chain;
+mod collect;
 mod inputs;
 mod schema;
 
@@ -20,6 +21,7 @@ use crate::responses::database;
 use crate::results::ShardResult;
 
 pub use builds::{BuildRow, FateRow, InstanceRow};
+pub use collect::Collected;
 
 /// Values above this many bytes are compressed.
 const COMPRESS_FROM: usize = 256;
@@ -286,11 +288,7 @@ mod tests {
     fn result(value: &str) -> ShardResult {
         let outcome = UnitOutcome {
             passed: 1,
-            outputs: vec![Output {
-                name: "a".into(),
-                digest: Digest::of(value.as_bytes()),
-                meta: serde_json::Value::Null,
-            }],
+            outputs: vec![Output::new("a", Digest::of(value.as_bytes()))],
             ..UnitOutcome::default()
         };
         ShardResult {
