@@ -72,7 +72,7 @@ impl Stage for Pairing {
     fn step(&self) -> StepId {
         StepId {
             name: "pair",
-            version: 1,
+            version: 2,
         }
     }
 

@@ -45,6 +45,7 @@ fn manifest(format: Format) -> Manifest {
         redistribution: Redistribution::Full,
         egress: Egress::Any,
         subjects: Subjects::Published,
+        privacy_basis: None,
         citation: "Various".to_owned(),
         doi: None,
         homepage: None,
@@ -53,6 +54,7 @@ fn manifest(format: Format) -> Manifest {
         exclude: Vec::new(),
         files: BTreeMap::new(),
         labels: None,
+        privacy_basis: None,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Records to evidence packs.
 
 mod case;
+mod definition;
 mod evidence;
 mod figure;
 mod key;
@@ -40,7 +41,8 @@ pub(crate) fn terms(job: &Job) -> Terms {
     }
 }
 
-/// The packs of a paired document: figures, tables, passages.
+/// The packs of a paired document: figures, tables, passages, each with the sentences that
+/// say what its abbreviations stand for.
 pub(crate) fn of_document(
     document: &Document,
     manifest: &Manifest,
@@ -65,6 +67,7 @@ pub(crate) fn of_document(
         settings.passage_words,
         &blank(PackKind::Text),
     ));
+    definition::add(&mut packs, document);
     packs
 }
 

@@ -28,6 +28,7 @@ fn manifest() -> Manifest {
         redistribution: Redistribution::Full,
         egress: Egress::Any,
         subjects: Subjects::None,
+        privacy_basis: None,
         citation: "Source, 2020.".to_owned(),
         doi: None,
         homepage: None,
@@ -284,6 +285,52 @@ fn a_study_keeps_its_labels_and_marks() {
         ..study
     };
     assert_eq!(code(Record::Study(bare)), "no-evidence");
+}
+
+#[test]
+fn abbreviations_are_explained_by_the_sentence_that_defines_them() {
+    let first = "It was easy. Both anterior decompression and fusion (ADF) and laminoplasty \
+                 (LAMP) are used.[1] The end.";
+    let blocks = vec![
+        inside(&["Abstract"], BlockKind::Paragraph, first),
+        inside(
+            &["Methods"],
+            BlockKind::Paragraph,
+            "We compared ADF with LAMP.",
+        ),
+        inside(
+            &["Results"],
+            BlockKind::Paragraph,
+            "After anterior decompression and fusion (ADF) the pain at L4/L5 was less.",
+        ),
+        inside(
+            &["Discussion"],
+            BlockKind::Paragraph,
+            "A TLIF is another operation.",
+        ),
+    ];
+    let packs = kept(Record::Document(document(blocks, vec![])));
+    let explained: Vec<usize> = packs
+        .iter()
+        .map(|pack| {
+            let definitions = pack.spans.iter();
+            definitions
+                .filter(|s| s.role == SpanRole::Definition)
+                .count()
+        })
+        .collect();
+    assert_eq!(explained, [0, 1, 0, 0]);
+    let span = &packs[1].spans[1];
+    assert_eq!(span.id, "s2");
+    assert_eq!(span.place.block.as_deref(), Some("b1"));
+    let [start, end] = span.place.range.unwrap();
+    let words: String = first.chars().skip(start).take(end - start).collect();
+    assert_eq!(words, span.text);
+    assert_eq!(
+        span.text,
+        "Both anterior decompression and fusion (ADF) and laminoplasty (LAMP) are used.[1]"
+    );
+    assert!(packs[1].facts.is_empty() && packs[1].levels.is_empty());
 }
 
 proptest! {

@@ -1,0 +1,152 @@
+//! What the abbreviations of a pack stand for, as the document says it somewhere.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use spinemed_core::abbreviation::{definitions, uses};
+use spinemed_core::document::{Block, BlockKind, Document};
+use spinemed_core::locator::Locator;
+use spinemed_core::pack::{EvidencePack, Span, SpanRole};
+
+use super::evidence;
+use crate::mention::is_reference_list;
+
+/// The most definitions that a pack gets.
+const MOST: usize = 6;
+
+/// A sentence that defines abbreviations.
+struct Sentence<'a> {
+    block: &'a Block,
+    /// Characters of the block's text.
+    range: [usize; 2],
+    text: String,
+    /// The short forms that the sentence is the first of the document to define.
+    shorts: Vec<String>,
+}
+
+/// Adds to each pack the sentences that define the abbreviations of its words, in the order
+/// of the document. What a pack defines itself needs no other sentence.
+pub(super) fn add(packs: &mut [EvidencePack], document: &Document) {
+    let (sentences, blocks) = read(document);
+    for pack in packs.iter_mut().filter(|_| !sentences.is_empty()) {
+        let own: BTreeSet<&str> = pack
+            .spans
+            .iter()
+            .filter_map(|span| span.place.block.as_deref())
+            .filter_map(|id| blocks.get(id))
+            .flatten()
+            .map(String::as_str)
+            .collect();
+        let wanted = |short: &String| {
+            !own.contains(short.as_str()) && pack.spans.iter().any(|s| uses(&s.text, short))
+        };
+        let next = pack.spans.len() + 1;
+        let spans: Vec<Span> = sentences
+            .iter()
+            .filter(|sentence| sentence.shorts.iter().any(wanted))
+            .take(MOST)
+            .enumerate()
+            .map(|(at, sentence)| span(document, sentence, next + at))
+            .collect();
+        pack.spans.extend(spans);
+    }
+}
+
+fn span(document: &Document, sentence: &Sentence, number: usize) -> Span {
+    Span {
+        id: format!("s{number}"),
+        role: SpanRole::Definition,
+        text: sentence.text.clone(),
+        place: Locator {
+            range: Some(sentence.range),
+            ..evidence::place(document, sentence.block, &sentence.block.text)
+        },
+    }
+}
+
+/// The defining sentences of a document, and what each block defines, by its id.
+fn read(document: &Document) -> (Vec<Sentence<'_>>, BTreeMap<&str, Vec<String>>) {
+    let mut sentences: Vec<Sentence> = Vec::new();
+    let mut blocks: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    let mut known = BTreeSet::new();
+    for block in document.blocks.iter().filter(|block| is_prose(block)) {
+        for one in definitions(&block.text) {
+            blocks
+                .entry(block.id.as_str())
+                .or_default()
+                .push(one.short.clone());
+            if !known.insert(one.short.clone()) {
+                continue;
+            }
+            let (range, text) = sentence(&block.text, one.range);
+            match sentences.last_mut() {
+                Some(last) if last.block.id == block.id && last.range == range => {
+                    last.shorts.push(one.short);
+                }
+                _ => sentences.push(Sentence {
+                    block,
+                    range,
+                    text,
+                    shorts: vec![one.short],
+                }),
+            }
+        }
+    }
+    (sentences, blocks)
+}
+
+fn is_prose(block: &Block) -> bool {
+    matches!(
+        block.kind,
+        BlockKind::Paragraph | BlockKind::List | BlockKind::Caption | BlockKind::Footnote
+    ) && !block.section.iter().any(|title| is_reference_list(title))
+}
+
+/// The sentence around a range of characters, trimmed, with its own range.
+fn sentence(text: &str, [start, end]: [usize; 2]) -> ([usize; 2], String) {
+    let chars: Vec<char> = text.chars().collect();
+    let mut from = (1..=start)
+        .rev()
+        .find(|at| is_end(&chars, *at))
+        .unwrap_or(0);
+    let mut to = (end..chars.len())
+        .find(|at| is_end(&chars, *at))
+        .unwrap_or(chars.len());
+    while from < start && chars[from].is_whitespace() {
+        from += 1;
+    }
+    while to > end && chars[to - 1].is_whitespace() {
+        to -= 1;
+    }
+    ([from, to], chars[from..to].iter().collect())
+}
+
+/// Whether a sentence ends just before a place: after `。` or a line's end, or after a stop
+/// and marks of citation where a blank and a capital follow.
+fn is_end(chars: &[char], at: usize) -> bool {
+    let before = chars[at - 1];
+    if "。！？\n".contains(before) {
+        return true;
+    }
+    let opens = chars[at..]
+        .iter()
+        .find(|c| !c.is_whitespace())
+        .is_none_or(|c| c.is_uppercase());
+    if !chars.get(at).is_none_or(|c| c.is_whitespace()) || !opens {
+        return false;
+    }
+    let mark = |c: &char| c.is_ascii_digit() || "[]()”\"’,–-".contains(*c);
+    let body = chars[..at].iter().rposition(|c| !mark(c)).unwrap_or(0);
+    if !".!?".contains(chars[body]) {
+        return false;
+    }
+    let word: String = chars[..body]
+        .iter()
+        .rev()
+        .take_while(|c| c.is_alphanumeric() || **c == '.')
+        .collect();
+    // Written backwards: `al.`, `vs.`, `Fig.` and an initial end no sentence.
+    !matches!(
+        word.as_str(),
+        "la" | "sv" | "giF" | "sgiF" | "e.i" | "g.e" | "rD"
+    ) && !(word.chars().count() == 1 && word.chars().all(char::is_uppercase))
+}
