@@ -8,35 +8,35 @@ const STORAGE: &str = "1.2.840.10008.5.1.4.1.1.";
 /// Images of the modalities that a spine is seen with. The cases that hold other images, such
 /// as photographs, wait for rules of their own.
 const IMAGES: &[&str] = &[
-    "1",          // Computed Radiography
-    "1.1",        // Digital X-Ray, for presentation
-    "1.1.1",      // Digital X-Ray, for processing
-    "2",          // CT
-    "2.1",        // Enhanced CT
-    "2.2",        // Legacy Converted Enhanced CT
-    "3",          // Ultrasound Multi-frame (retired)
-    "3.1",        // Ultrasound Multi-frame
-    "4",          // MR
-    "4.1",        // Enhanced MR
-    "4.3",        // Enhanced MR Color
-    "4.4",        // Legacy Converted Enhanced MR
-    "5",          // Nuclear Medicine (retired)
-    "6",          // Ultrasound (retired)
-    "6.1",        // Ultrasound
-    "7",          // Secondary Capture
-    "7.1",        // Multi-frame Single Bit Secondary Capture
-    "7.2",        // Multi-frame Grayscale Byte Secondary Capture
-    "7.3",        // Multi-frame Grayscale Word Secondary Capture
-    "7.4",        // Multi-frame True Color Secondary Capture
-    "12.1",       // X-Ray Angiographic
-    "12.1.1",     // Enhanced XA
-    "12.2",       // X-Ray Radiofluoroscopic
-    "12.2.1",     // Enhanced XRF
-    "13.1.1",     // X-Ray 3D Angiographic
-    "20",         // Nuclear Medicine
-    "128",        // Positron Emission Tomography
-    "128.1",      // Legacy Converted Enhanced PET
-    "130",        // Enhanced PET
+    "1",      // Computed Radiography
+    "1.1",    // Digital X-Ray, for presentation
+    "1.1.1",  // Digital X-Ray, for processing
+    "2",      // CT
+    "2.1",    // Enhanced CT
+    "2.2",    // Legacy Converted Enhanced CT
+    "3",      // Ultrasound Multi-frame (retired)
+    "3.1",    // Ultrasound Multi-frame
+    "4",      // MR
+    "4.1",    // Enhanced MR
+    "4.3",    // Enhanced MR Color
+    "4.4",    // Legacy Converted Enhanced MR
+    "5",      // Nuclear Medicine (retired)
+    "6",      // Ultrasound (retired)
+    "6.1",    // Ultrasound
+    "7",      // Secondary Capture
+    "7.1",    // Multi-frame Single Bit Secondary Capture
+    "7.2",    // Multi-frame Grayscale Byte Secondary Capture
+    "7.3",    // Multi-frame Grayscale Word Secondary Capture
+    "7.4",    // Multi-frame True Color Secondary Capture
+    "12.1",   // X-Ray Angiographic
+    "12.1.1", // Enhanced XA
+    "12.2",   // X-Ray Radiofluoroscopic
+    "12.2.1", // Enhanced XRF
+    "13.1.1", // X-Ray 3D Angiographic
+    "20",     // Nuclear Medicine
+    "128",    // Positron Emission Tomography
+    "128.1",  // Legacy Converted Enhanced PET
+    "130",    // Enhanced PET
 ];
 
 /// What is refused, by the start of its class, in words.

@@ -10,9 +10,12 @@ use super::value;
 
 const CODES: &str = include_str!("codes.tsv");
 
-pub(super) const VALUE: Tag = Tag(0x0008, 0x0100);
-pub(super) const SCHEME: Tag = Tag(0x0008, 0x0102);
-pub(super) const MEANING: Tag = Tag(0x0008, 0x0104);
+const VALUE: Tag = Tag(0x0008, 0x0100);
+const SCHEME: Tag = Tag(0x0008, 0x0102);
+const MEANING: Tag = Tag(0x0008, 0x0104);
+
+/// The elements of a code that are written anew.
+pub(super) const WRITTEN: [Tag; 3] = [VALUE, SCHEME, MEANING];
 
 /// Writes the listed code of an item, with its listed meaning. False where there is none.
 pub(super) fn write(raw: &InMemDicomObject, clean: &mut InMemDicomObject) -> bool {
@@ -83,7 +86,10 @@ mod tests {
         assert!(LISTED.len() > 1000);
         for (scheme, code, meaning) in LISTED.values() {
             assert!(["SCT", "SRT", "DCM"].contains(scheme), "{scheme}");
-            assert!(code.len() <= 16 && (1..=64).contains(&meaning.len()), "{code}");
+            assert!(
+                code.len() <= 16 && (1..=64).contains(&meaning.len()),
+                "{code}"
+            );
         }
     }
 }

@@ -1,6 +1,8 @@
 //! What an object says of people, collected before it goes, so that texts can be searched
 //! for it.
 
+use std::collections::BTreeSet;
+
 use dicom_core::{Tag, VR};
 use dicom_object::InMemDicomObject;
 use dicom_object::mem::InMemElement;
@@ -55,16 +57,23 @@ const CLASSES: &[(u16, u16, &str)] = &[
     (0x0040, 0x2017, "id"),      // Filler Order Number
 ];
 
-/// Collects identifiers at every depth, private groups included.
+/// Shorter values may be counts as well.
+const LONG: usize = 6;
+
+/// Collects identifiers at every depth, private groups included. Returns those of some length,
+/// which no kept value may equal.
 ///
 /// # Errors
 /// [`ObjectRefusal::TooDeep`]; what lies above the limit has been collected.
-pub(super) fn harvest(raw: &InMemDicomObject, known: &mut Known) -> Result<(), ObjectRefusal> {
-    let mut deep = false;
+pub(super) fn harvest(
+    raw: &InMemDicomObject,
+    known: &mut Known,
+) -> Result<BTreeSet<String>, ObjectRefusal> {
+    let (mut long, mut deep) = (BTreeSet::new(), false);
     let mut open = vec![(raw, 0)];
     while let Some((object, depth)) = open.pop() {
         for element in object.iter() {
-            collect(element, known);
+            collect(element, known, &mut long);
             let items = element.items().unwrap_or_default();
             if depth < MAX_DEPTH {
                 open.extend(items.iter().map(|item| (item, depth + 1)));
@@ -76,16 +85,19 @@ pub(super) fn harvest(raw: &InMemDicomObject, known: &mut Known) -> Result<(), O
     if deep {
         return Err(ObjectRefusal::TooDeep { limit: MAX_DEPTH });
     }
-    Ok(())
+    Ok(long)
 }
 
-fn collect(element: &InMemElement, known: &mut Known) {
+fn collect(element: &InMemElement, known: &mut Known, long: &mut BTreeSet<String>) {
     let Some(class) = class(element) else {
         return;
     };
     for value in value::texts(element).unwrap_or_default() {
         if !value.is_empty() {
             known.add(class, &value);
+        }
+        if value.len() >= LONG {
+            long.insert(value);
         }
     }
 }

@@ -10,8 +10,8 @@
 //! * Cells such as `X/Z/D` are resolved without the IOD: D before Z before X. A dummy says
 //!   nothing (`REMOVED`, `19000101`, `000000`, `0`). A sequence is never made up: where a
 //!   dummy would be due it is emptied.
-//! * Text stays as a listed term or not at all; numbers must be numbers. A value that is not
-//!   what its rule expects counts as `unknown-value` and goes.
+//! * Text stays as a listed term or not at all; numbers must be numbers, and none of the
+//!   object's identifiers. What its rule does not expect counts as `unknown-value` and goes.
 //! * UIDs are mapped under the key, references included; those of the standard itself stay.
 //! * Dates (DA and DT) follow the option with modified dates, wherever the table has an entry
 //!   for it: they move by the patient's days, so intervals stay. **Times of day go**: the time
@@ -63,7 +63,13 @@ const METHOD_CODES: Tag = Tag(0x0012, 0x0064);
 const TEMPORAL: Tag = Tag(0x0028, 0x0303);
 
 /// What is written anew, whatever the object said.
-const WRITTEN: &[Tag] = &[CHARACTER_SET, IDENTITY_REMOVED, METHOD, METHOD_CODES, TEMPORAL];
+const WRITTEN: [Tag; 5] = [
+    CHARACTER_SET,
+    IDENTITY_REMOVED,
+    METHOD,
+    METHOD_CODES,
+    TEMPORAL,
+];
 
 const EXPLICIT_LITTLE: &str = "1.2.840.10008.1.2.1";
 const DEFLATED: &str = "1.2.840.10008.1.2.1.99";
@@ -77,8 +83,8 @@ const IMPLEMENTATION_NAME: &str = "SPINEMED";
 pub struct CleanObject {
     object: FileDicomObject<InMemDicomObject>,
     /// How often each rule was used, by the rule's name: the table's letters `X`, `Z`, `D`,
-    /// `U`; `shift`, `pseudonym`, `keep`, `empty`, `private`, `default-deny`, `claim` (written
-    /// anew), `unknown-value` (removed because its rule knows no such value), `surplus`
+    /// `U`; `shift`, `pseudonym`, `keep`, `empty`, `private`, `default-deny`, `written`
+    /// (anew), `unknown-value` (removed because its rule knows no such value), `surplus`
     /// (bytes behind the last frame).
     pub actions: BTreeMap<String, u64>,
 }
@@ -132,7 +138,7 @@ pub fn object(
     subject: &Subject,
     known: &mut Known,
 ) -> Result<CleanObject, ObjectRefusal> {
-    harvest::harvest(raw, known)?;
+    let identifiers = harvest::harvest(raw, known)?;
     let class = admit(raw, subject)?;
     let syntax = match trimmed(raw.meta().transfer_syntax()) {
         // Deflating is undone by the reader; the pixels are those of the plain encoding.
@@ -141,9 +147,10 @@ pub fn object(
     };
     let mut walk = Walk {
         subject,
+        identifiers: &identifiers,
         actions: BTreeMap::new(),
     };
-    let mut clean = walk.object(raw, 0);
+    let mut clean = walk.object(raw, 0, &WRITTEN);
     if let Some(element) = raw.get(pixels::PIXEL_DATA) {
         let (element, surplus) = pixels::copy(element, &clean, syntax)?;
         clean.put(element);
@@ -152,9 +159,8 @@ pub fn object(
         }
     }
     claim(&mut clean);
-    let instance = one_text(&clean, SOP_INSTANCE).ok_or(ObjectRefusal::Attribute {
-        tag: SOP_INSTANCE,
-    })?;
+    let instance =
+        one_text(&clean, SOP_INSTANCE).ok_or(ObjectRefusal::Attribute { tag: SOP_INSTANCE })?;
     let meta = FileMetaTableBuilder::new()
         .media_storage_sop_class_uid(class)
         .media_storage_sop_instance_uid(instance)

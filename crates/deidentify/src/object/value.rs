@@ -56,7 +56,9 @@ pub(super) fn texts(element: &InMemElement) -> Option<Vec<String>> {
         _ => return None,
     };
     let padding = |c: char| c == '\0' || c.is_whitespace();
-    let values = whole.split('\\').map(|v| v.trim_matches(padding).to_owned());
+    let values = whole
+        .split('\\')
+        .map(|v| v.trim_matches(padding).to_owned());
     let values: Vec<String> = values.collect();
     if values.iter().all(String::is_empty) {
         return Some(Vec::new());
@@ -90,7 +92,11 @@ pub(super) fn uids(rule: &Rule, element: &InMemElement, subject: &Subject) -> Op
 }
 
 /// Dates, moved; the time of day after a date goes (PS3.5, 6.2: DA, DT).
-pub(super) fn shift(rule: &Rule, element: &InMemElement, subject: &Subject) -> Option<InMemElement> {
+pub(super) fn shift(
+    rule: &Rule,
+    element: &InMemElement,
+    subject: &Subject,
+) -> Option<InMemElement> {
     written(element.header().tag, rule, element, |text| {
         let moved = subject.shift(date(text)?)?;
         Some(moved.to_string().replace('-', ""))
@@ -145,7 +151,12 @@ fn terms(tag: Tag, rule: &Rule, element: &InMemElement) -> Option<InMemElement> 
         return Some(empty(tag, rule.vr));
     }
     let known = |v: &&String| rule.terms.contains(&v.as_str());
-    let kept: C<String> = values.iter().filter(known).take(rule.most).cloned().collect();
+    let kept: C<String> = values
+        .iter()
+        .filter(known)
+        .take(rule.most)
+        .cloned()
+        .collect();
     (!kept.is_empty()).then(|| DataElement::new(tag, rule.vr, PrimitiveValue::Strs(kept)))
 }
 
@@ -157,8 +168,13 @@ fn integer(text: &str) -> Option<String> {
 
 /// A measured value, at most 16 characters long (PS3.5, 6.2: DS).
 fn decimal(text: &str) -> Option<String> {
-    let digits = text.bytes().all(|b| b.is_ascii_digit() || b"+-.eE".contains(&b));
-    let number: f64 = text.parse().ok().filter(|n: &f64| digits && n.is_finite())?;
+    let digits = text
+        .bytes()
+        .all(|b| b.is_ascii_digit() || b"+-.eE".contains(&b));
+    let number: f64 = text
+        .parse()
+        .ok()
+        .filter(|n: &f64| digits && n.is_finite())?;
     if number.abs() >= 1e7 {
         return None;
     }
@@ -195,7 +211,11 @@ fn binary(expected: VR, element: &InMemElement) -> Option<(VR, PrimitiveValue)> 
 }
 
 fn from_bytes(vr: VR, bytes: &[u8]) -> Option<PrimitiveValue> {
-    let shorts = || bytes.chunks_exact(2).map(|b| u16::from_le_bytes([b[0], b[1]]));
+    let shorts = || {
+        bytes
+            .chunks_exact(2)
+            .map(|b| u16::from_le_bytes([b[0], b[1]]))
+    };
     let longs = || {
         bytes
             .chunks_exact(4)

@@ -1,6 +1,6 @@
 //! The walk over an object: a rule for each element, at every depth.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use dicom_core::value::{DataSetSequence, PrimitiveValue, Value};
 use dicom_core::{DataElement, Length, Tag, VR};
@@ -8,7 +8,7 @@ use dicom_object::InMemDicomObject;
 use dicom_object::mem::InMemElement;
 
 use super::rules::{self, Action, Found, Rule};
-use super::{MAX_DEPTH, WRITTEN, codes, value};
+use super::{MAX_DEPTH, codes, value};
 use crate::Subject;
 
 /// A lookup table has at most 2^16 entries of 16 bits; tables of offsets are let grow.
@@ -20,6 +20,8 @@ type Done = (&'static str, Option<InMemElement>);
 /// A walk, with what it has counted.
 pub(super) struct Walk<'a> {
     pub(super) subject: &'a Subject,
+    /// Identifiers of the object, which no kept value may equal.
+    pub(super) identifiers: &'a BTreeSet<String>,
     pub(super) actions: BTreeMap<String, u64>,
 }
 
@@ -29,12 +31,22 @@ impl Walk<'_> {
         *self.actions.entry(rule.to_owned()).or_default() += 1;
     }
 
-    /// The clean copy of an object or item. `depth` is 0 for the object itself; what lies
-    /// beyond the limit is left out, and the caller has refused such an object before.
-    pub(super) fn object(&mut self, raw: &InMemDicomObject, depth: usize) -> InMemDicomObject {
+    /// The clean copy of an object or item, without the elements that the caller writes
+    /// anew. `depth` is 0 for the object itself; what lies beyond the limit is left out, and
+    /// the caller has refused such an object before.
+    pub(super) fn object(
+        &mut self,
+        raw: &InMemDicomObject,
+        depth: usize,
+        written: &[Tag],
+    ) -> InMemDicomObject {
         let mut clean = InMemDicomObject::new_empty();
         for element in raw.iter() {
-            let (rule, made) = self.element(element, depth);
+            let (rule, made) = if written.contains(&element.header().tag) {
+                ("written", None)
+            } else {
+                self.element(element, depth)
+            };
             self.count(rule);
             if let Some(made) = made {
                 clean.put(made);
@@ -45,9 +57,6 @@ impl Walk<'_> {
 
     fn element(&mut self, element: &InMemElement, depth: usize) -> Done {
         let tag = element.header().tag;
-        if depth == 0 && WRITTEN.contains(&tag) {
-            return ("claim", None);
-        }
         match rules::find(tag) {
             Found::Private => ("private", None),
             Found::Family => ("X", None),
@@ -69,6 +78,9 @@ impl Walk<'_> {
             }
             // Below the object itself it may be somebody else's.
             Action::Pseudonym => ("Z", Some(value::empty(tag, rule.vr))),
+            Action::Keep if rule.terms.is_empty() && self.identifies(element) => {
+                known("keep", None, rule, tag)
+            }
             Action::Keep => known("keep", value::keep(rule, element), rule, tag),
             Action::Age => known("keep", value::age(rule, element), rule, tag),
             Action::Uid => known("U", value::uids(rule, element, self.subject), rule, tag),
@@ -86,6 +98,12 @@ impl Walk<'_> {
         }
     }
 
+    /// Whether a value is an identifier in a place for something else.
+    fn identifies(&self, element: &InMemElement) -> bool {
+        let values = value::texts(element).unwrap_or_default();
+        values.iter().any(|value| self.identifiers.contains(value))
+    }
+
     /// A sequence, cleaned inside; of codes, the items whose code is listed.
     fn items(&mut self, element: &InMemElement, depth: usize, coded: bool) -> Option<InMemElement> {
         let tag = element.header().tag;
@@ -95,8 +113,9 @@ impl Walk<'_> {
             _ => return None,
         };
         let mut clean = Vec::with_capacity(items.len());
+        let written: &[Tag] = if coded { &codes::WRITTEN } else { &[] };
         for item in items {
-            let mut made = self.object(item, depth + 1);
+            let mut made = self.object(item, depth + 1, written);
             if !coded || codes::write(item, &mut made) {
                 clean.push(made);
             }
@@ -107,11 +126,7 @@ impl Walk<'_> {
 
 /// A sequence of items, written with undefined length.
 pub(super) fn sequence(tag: Tag, items: Vec<InMemDicomObject>) -> InMemElement {
-    DataElement::new(
-        tag,
-        VR::SQ,
-        DataSetSequence::new(items, Length::UNDEFINED),
-    )
+    DataElement::new(tag, VR::SQ, DataSetSequence::new(items, Length::UNDEFINED))
 }
 
 fn nothing(tag: Tag, vr: VR) -> InMemElement {
@@ -125,10 +140,7 @@ fn nothing(tag: Tag, vr: VR) -> InMemElement {
 fn known(name: &'static str, made: Option<InMemElement>, rule: &Rule, tag: Tag) -> Done {
     match made {
         Some(made) => (name, Some(made)),
-        None => (
-            "unknown-value",
-            rule.empties.then(|| nothing(tag, rule.vr)),
-        ),
+        None => ("unknown-value", rule.empties.then(|| nothing(tag, rule.vr))),
     }
 }
 

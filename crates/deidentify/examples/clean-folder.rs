@@ -1,0 +1,55 @@
+//! Cleans the headers of a folder of DICOM files, to look at the result with other tools:
+//!
+//! `clean-folder IN OUT`
+//!
+//! Each file is taken for one of its own patient, under a key that everybody knows, and is
+//! written under a number. It is a tool for trying out the rules, and protects nobody.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "an example reads and writes the folders that it is given"
+)]
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use dicom_core::Tag;
+use spinemed_deidentify::{Key, Known, Subject, object};
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let folders: Vec<String> = std::env::args().skip(1).collect();
+    let [from, to] = folders.as_slice() else {
+        return Err("usage: clean-folder IN OUT".into());
+    };
+    std::fs::create_dir_all(to)?;
+    let mut paths: Vec<_> = std::fs::read_dir(from)?
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<Result<_, _>>()?;
+    paths.sort();
+    let mut counts: BTreeMap<String, u64> = BTreeMap::new();
+    for (at, path) in paths.iter().filter(|path| path.is_file()).enumerate() {
+        let outcome = match clean(&std::fs::read(path)?) {
+            Ok(bytes) => {
+                std::fs::write(Path::new(to).join(format!("{at:05}.dcm")), bytes)?;
+                "cleaned".to_owned()
+            }
+            Err(reason) => reason,
+        };
+        *counts.entry(outcome).or_default() += 1;
+    }
+    for (outcome, count) in counts {
+        println!("{count:6} {outcome}");
+    }
+    Ok(())
+}
+
+fn clean(bytes: &[u8]) -> Result<Vec<u8>, String> {
+    let raw = spinemed_dicom::read(bytes).map_err(|error| error.to_string())?;
+    let id = raw.get(Tag(0x0010, 0x0020)).and_then(|id| id.to_str().ok());
+    let key = format!("spinemed-public-key-1 {}", "0123456789abcdef".repeat(4));
+    let key = Key::parse(&key).map_err(|error| error.to_string())?;
+    let subject = Subject::new(&key, id.as_deref().unwrap_or_default());
+    let subject = subject.map_err(|error| error.to_string())?;
+    let clean = object(&raw, &subject, &mut Known::default()).map_err(|e| e.to_string())?;
+    clean.bytes().map_err(|error| error.to_string())
+}
