@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::case::{CasePart, Certified, Diagnosis, Sex, Symptom, Timed};
+use crate::date::Date;
 use crate::finding::Finding;
 use crate::ids::{DocumentId, GroupKey, PackKey, SourceId};
 use crate::level::Level;
@@ -184,6 +185,10 @@ pub struct Chart {
     pub treatments: Vec<Certified<Timed>>,
     /// Which part of the case each [`SpanRole::Record`] span is, by span id.
     pub parts: BTreeMap<String, CasePart>,
+    /// The day that a [`SpanRole::Record`] span speaks of, by span id, where the case file
+    /// gives one; shifted, so that only intervals mean something.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub dates: BTreeMap<String, Date>,
 }
 
 impl EvidencePack {

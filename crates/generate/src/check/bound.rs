@@ -12,6 +12,7 @@ use spinemed_core::level::{self, Level};
 use spinemed_core::pack::EvidencePack;
 use spinemed_core::vocabulary::{Language, Side};
 
+use super::case;
 use super::parts::{answers, cited, is_banks_own, true_words};
 use crate::general::without_general;
 use crate::phrase;
@@ -19,7 +20,9 @@ use crate::{agree, kin};
 
 pub(super) fn run(pack: &EvidencePack, revision: &Revision) -> Result<(), String> {
     let evidence = Evidence::of(pack, revision);
+    case::unspoilt(pack, revision)?;
     for (part, text) in answers(&revision.item) {
+        case::treatments(pack, text).map_err(|why| format!("`{part}`: {why}"))?;
         let text = without_glosses(&without_general(text));
         levels(pack, &text).map_err(|why| format!("`{part}`: {why}"))?;
         sides(pack, &text).map_err(|why| format!("`{part}`: {why}"))?;
@@ -40,6 +43,8 @@ pub(super) fn run(pack: &EvidencePack, revision: &Revision) -> Result<(), String
 struct Evidence<'a> {
     pack: &'a EvidencePack,
     stored: &'a [Finding],
+    /// What a case's chart codes beside findings.
+    coded: Vec<Finding>,
     read: Vec<Finding>,
 }
 
@@ -53,12 +58,13 @@ impl<'a> Evidence<'a> {
         Self {
             pack,
             stored: &pack.facts,
+            coded: case::coded(pack),
             read,
         }
     }
 
     fn all(&self) -> impl Iterator<Item = &Finding> {
-        self.stored.iter().chain(&self.read)
+        self.stored.iter().chain(&self.coded).chain(&self.read)
     }
 
     fn bears_out(&self, asserted: &Finding) -> bool {

@@ -8,6 +8,7 @@ use spinemed_core::level::{self, Level};
 use spinemed_core::pack::{EvidencePack, PackKind};
 use spinemed_core::vocabulary::{Language, Side};
 
+use super::case;
 use super::parts::{cited, claims_of_answer, is_banks_own, true_words};
 use crate::phrase::{Severity, severity};
 use crate::quantity::quantities;
@@ -51,7 +52,7 @@ fn asked<'a>(pack: &'a EvidencePack, revision: &Revision, answer: &str) -> Vec<&
 }
 
 /// An option that is a level and nothing else, words such as `disc` and `椎体` apart.
-fn as_level(option: &str) -> Option<Level> {
+pub(super) fn as_level(option: &str) -> Option<Level> {
     const AROUND: &[&str] = &[
         "",
         "the",
@@ -83,6 +84,9 @@ fn excluded(
     answer: &str,
     option: &str,
 ) -> Result<(), String> {
+    if let Some(verdict) = case::excluded(pack, revision, asked, answer, option) {
+        return verdict;
+    }
     if let Some(level) = as_level(option) {
         return level_excluded(pack, revision, asked, answer, level);
     }
@@ -135,7 +139,7 @@ fn level_excluded(
         if denied {
             return Ok(());
         }
-        if pack.kind == PackKind::Study {
+        if matches!(pack.kind, PackKind::Study | PackKind::Case) {
             return Err("nobody has graded this level, so it is not excluded".to_owned());
         }
     }
@@ -188,7 +192,7 @@ fn grade_excluded(pack: &EvidencePack, asked: &[&Finding], option: Severity) -> 
 }
 
 /// The sides that an option names: left, right.
-fn as_sides(option: &str) -> Option<[bool; 2]> {
+pub(super) fn as_sides(option: &str) -> Option<[bool; 2]> {
     let lower = option.to_lowercase();
     let has = |words: &[&str]| words.iter().any(|word| has_word(&lower, word));
     let neither = has(&["neither", "均无"]) || lower.contains("两侧均无");

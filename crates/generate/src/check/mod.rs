@@ -4,6 +4,7 @@
 //! check's version is raised when its verdict on any revision changes.
 
 mod bound;
+mod case;
 mod claims;
 mod distractors;
 mod language;
@@ -13,6 +14,9 @@ mod orders;
 mod parts;
 mod schema;
 mod self_contained;
+
+pub(crate) use orders::order;
+pub(crate) use self_contained::pointer;
 
 use spinemed_core::Digest;
 use spinemed_core::instance::{CheckResult, Revision};

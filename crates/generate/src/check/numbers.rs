@@ -37,6 +37,7 @@ fn evidence(pack: &EvidencePack, revision: &Revision) -> Vec<Quantity> {
         .into_iter()
         .flat_map(|span| quantities(&without_citations(&true_words(pack, span))))
         .collect();
+    said.extend(super::case::quantities(pack));
     let facts = revision.claims.iter().flat_map(|claim| &claim.facts);
     for fact in facts.filter_map(|at| pack.facts.get(*at)) {
         // Values on scales, which prose may write in other digits (`Modic type 1`, `I型`).

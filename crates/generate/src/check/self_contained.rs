@@ -145,6 +145,18 @@ pub(super) fn run(_: &EvidencePack, revision: &Revision) -> Result<(), String> {
     Ok(())
 }
 
+/// The first pointer of a text to what its reader does not have, pictures of an examination
+/// apart.
+pub(crate) fn pointer(text: &str) -> Option<String> {
+    let lower = text.to_lowercase();
+    let english = EN_TEXT.iter().find(|p| has_word(&lower, p));
+    let mut chinese = ZH_TEXT.iter().chain(ZH_PICTURE);
+    english
+        .or_else(|| chinese.find(|p| text.contains(**p)))
+        .map(|pointer| (*pointer).to_owned())
+        .or_else(|| figure_label(&lower))
+}
+
 /// `this sagittal T2/STIR MR image`: a picture that the reader is to look at.
 fn picture_pointed_at(text: &str) -> bool {
     const PICTURES: &[&str] = &[

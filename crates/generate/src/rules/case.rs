@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use spinemed_core::clinical::{self, ConceptKind};
 use spinemed_core::finding::Finding;
-use spinemed_core::level::Level;
-use spinemed_core::pack::{EvidencePack, PackKind};
+use spinemed_core::level::{self, Level};
+use spinemed_core::pack::{EvidencePack, PackKind, SpanRole};
 use spinemed_core::vocabulary::{Language, Modality, Side};
 
 use super::NotApplicable;
@@ -26,6 +26,8 @@ pub(crate) struct Case<'a> {
     pub unremarkable: Vec<Unremarkable<'a>>,
     /// Labels that nobody graded, in words.
     pub ungraded: Vec<String>,
+    /// Levels that the caption names without a finding that could be read.
+    pub unread: Vec<Level>,
 }
 
 /// A finding and side with the levels at which it is normal or mild.
@@ -83,6 +85,7 @@ fn of_study<'a>(pack: &'a EvidencePack, language: Language) -> Case<'a> {
         absent: Vec::new(),
         unremarkable,
         ungraded: ungraded(pack, language),
+        unread: Vec::new(),
     }
 }
 
@@ -112,20 +115,87 @@ fn of_figure(pack: &EvidencePack) -> Result<Case<'_>, NotApplicable> {
     };
     let shown = |span: &str| {
         pack.span(span)
-            .is_some_and(|s| s.role == spinemed_core::pack::SpanRole::Caption)
+            .is_some_and(|s| s.role == SpanRole::Caption)
     };
-    let absent = pack
+    let mut absent: Vec<(usize, &Finding)> = pack
         .facts
         .iter()
         .enumerate()
         .filter(|(_, fact)| denied(fact) && shown(&fact.span))
         .collect();
+    absent.sort_by_key(|(at, fact)| (fact.level, *at));
+    let unread = unread(pack, present.iter().chain(&absent).map(|(_, fact)| *fact));
     Ok(Case {
         present,
         absent,
         unremarkable: Vec::new(),
         ungraded: Vec::new(),
+        unread,
     })
+}
+
+/// Levels that a caption names and no told fact is about, nerve roots apart.
+fn unread<'a>(pack: &EvidencePack, told: impl Iterator<Item = &'a Finding>) -> Vec<Level> {
+    let told: Vec<&Finding> = told.collect();
+    let named: BTreeSet<Level> = pack
+        .spans
+        .iter()
+        .filter(|span| span.role == SpanRole::Caption)
+        .flat_map(|span| level::mentions(&span.text))
+        .map(|mention| mention.level)
+        .filter(|level| !matches!(level, Level::NerveRoot(_)))
+        .collect();
+    let part = |level: &Level| told.iter().any(|fact| speaks_of(fact, level));
+    named.into_iter().filter(|level| !part(level)).collect()
+}
+
+/// Whether a level belongs to what a fact tells; a slip `of L4 on L5` is one at L4/L5.
+fn speaks_of(fact: &Finding, level: &Level) -> bool {
+    let slips = matches!(
+        fact.concept.as_str(),
+        "spondylolisthesis" | "retrolisthesis"
+    );
+    match (fact.level, level) {
+        (Some(Level::Disc(disc)), Level::Vertebra(vertebra)) => {
+            slips && (disc.upper() == *vertebra || disc.lower() == *vertebra)
+        }
+        (Some(held), level) => held.covers(level),
+        (None, _) => false,
+    }
+}
+
+/// `The report also names L3/L4, but …`: nothing may be read into a level that is named with
+/// words that the lexicon does not know.
+pub(crate) fn unread_sentence(case: &Case, language: Language) -> Option<String> {
+    if case.unread.is_empty() {
+        return None;
+    }
+    let zh = language == Language::Zh;
+    let levels: Vec<String> = case
+        .unread
+        .iter()
+        .map(|level| phrase::level(level, language))
+        .collect();
+    let levels = list(&levels, zh);
+    Some(if zh {
+        format!("报告还提到{levels}，其含义此处未作解读，不能据此认为正常或异常。")
+    } else {
+        format!(
+            "The report also names {levels} in other words, which are not interpreted here and mean neither normal nor abnormal."
+        )
+    })
+}
+
+/// That nothing is said of levels that are not named is no finding (I6).
+pub(crate) fn other_levels(language: Language) -> String {
+    crate::general::say(
+        [
+            "Nothing is stated about any other level, and that does not mean that the others are normal.",
+            "对未提到的节段报告未作说明，不能据此认为它们正常。",
+        ],
+        language,
+    )
+    .to_owned()
 }
 
 /// Words after which a report without treatment would be false.
@@ -169,7 +239,7 @@ fn tells_of_treatment(pack: &EvidencePack) -> bool {
     ];
     pack.spans
         .iter()
-        .filter(|span| span.role == spinemed_core::pack::SpanRole::Caption)
+        .filter(|span| span.role == SpanRole::Caption)
         .any(|span| {
             let lower = span.text.to_lowercase();
             EN.iter().any(|word| crate::text::has_word(&lower, word))

@@ -9,7 +9,7 @@ use spinemed_core::pack::{EvidencePack, PackKind};
 use spinemed_core::vocabulary::Language;
 
 use super::NotApplicable;
-use super::case::{Case, case, is_clinical};
+use super::case::{Case, case, is_clinical, other_levels, unread_sentence};
 use super::point::{Grounds, Point, Query, points};
 use crate::general::{NO_EXAMINATION, SAFETY_NET, TALK, say};
 use crate::phrase;
@@ -203,12 +203,8 @@ fn unknown(pack: &EvidencePack, case: &Case, language: Language) -> Vec<String> 
         });
     }
     if pack.kind != PackKind::Study {
-        out.push(if zh {
-            "对其他节段报告未作说明，不能据此认为它们正常。".to_owned()
-        } else {
-            "Nothing is stated about the other levels, and that does not mean that they are normal."
-                .to_owned()
-        });
+        out.extend(unread_sentence(case, language));
+        out.push(other_levels(language));
     }
     if out.is_empty() {
         out.push(if zh {

@@ -26,6 +26,7 @@ mod statement;
 mod study;
 
 pub(crate) use number::GAP;
+pub(crate) use patient::{duration, has_placeholder, intervals, is_operation, is_treated};
 
 use spinemed_core::Digest;
 use spinemed_core::digest::KeyHasher;
@@ -73,6 +74,7 @@ impl Generator for Rules {
 
     fn draft(&self, pack: &EvidencePack, task: &Task) -> Ask<Draft> {
         let made = match task.kind {
+            _ if pack.kind == PackKind::Case => patient::draft(pack, task),
             Kind::Mcq => single::mcq(pack, task),
             Kind::OpenQa => single::open_qa(pack, task),
             Kind::Consultation => consultation::draft(pack, task),
@@ -96,7 +98,11 @@ impl Generator for Rules {
     }
 
     fn revise(&self, pack: &EvidencePack, draft: &Draft) -> Ask<Revision> {
-        Ask::Answer(match revise::derive(pack, draft) {
+        let derived = match pack.kind {
+            PackKind::Case => patient::derive(pack, draft),
+            _ => revise::derive(pack, draft),
+        };
+        Ask::Answer(match derived {
             Ok(derivation) => Outcome::Kept(vec![Revision {
                 task: draft.task.clone(),
                 item: draft.item.clone(),
@@ -132,6 +138,9 @@ fn identity(pass: &str, version: u32) -> Digest {
 
 /// Leaves out what can be seen to be hopeless without reading the text.
 fn worth_trying(pack: &EvidencePack, task: &Task) -> bool {
+    if pack.kind == PackKind::Case {
+        return pack.chart.is_some();
+    }
     match task.kind {
         Kind::Mcq | Kind::OpenQa => {
             pack.kind == PackKind::Study

@@ -6,7 +6,7 @@ use spinemed_core::level::Level;
 use spinemed_core::pack::{EvidencePack, PackKind};
 use spinemed_core::vocabulary::{Language, Side};
 
-use super::{bank, patient, picture, statement, study};
+use super::{bank, picture, statement, study};
 use crate::choice::Choice;
 
 /// A question with its answer, complete in itself.
@@ -157,8 +157,8 @@ pub(crate) fn points(pack: &EvidencePack, language: Language) -> Vec<Point> {
         PackKind::Figure => picture::points(pack, language),
         PackKind::Text => statement::points(pack, language),
         PackKind::Question => bank::points(pack, language),
-        PackKind::Table => Vec::new(),
-        PackKind::Case => patient::points(pack, language),
+        // Cases have questions of their own, in `patient`.
+        PackKind::Table | PackKind::Case => Vec::new(),
     };
     let choice = Choice::new(&["points", pack.key.as_str()]);
     points.sort_by_cached_key(|point| {

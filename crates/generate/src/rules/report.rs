@@ -8,7 +8,7 @@ use spinemed_core::vocabulary::{Language, LevelCertainty};
 use std::collections::BTreeSet;
 
 use super::NotApplicable;
-use super::case::{Case, case};
+use super::case::{Case, case, other_levels, unread_sentence};
 use super::point::Grounds;
 use super::study;
 use crate::general::{DISCLAIMER, SAFETY_NET, TALK, say};
@@ -159,6 +159,11 @@ fn imaging(
         } else {
             format!("- Not graded: {places}. Not graded does not mean normal.")
         });
+    }
+    if pack.kind != PackKind::Study {
+        let open = unread_sentence(case, language);
+        let open = open.into_iter().chain([other_levels(language)]);
+        lines.extend(open.map(|line| format!("- {line}")));
     }
     lines.join("\n")
 }

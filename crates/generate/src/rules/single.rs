@@ -66,7 +66,7 @@ fn nth(mut points: Vec<Point>, task: &Task, offset: usize) -> Option<Point> {
     Some(points.swap_remove(at))
 }
 
-fn options_are_distinct(point: &Point) -> bool {
+pub(crate) fn options_are_distinct(point: &Point) -> bool {
     let mut forms: Vec<String> = point
         .distractors
         .iter()
@@ -81,7 +81,7 @@ fn options_are_distinct(point: &Point) -> bool {
 }
 
 /// The options in their order and the place of the right one.
-fn options(pack: &EvidencePack, point: &Point) -> (Vec<String>, usize) {
+pub(crate) fn options(pack: &EvidencePack, point: &Point) -> (Vec<String>, usize) {
     let mut options = vec![point.answer.clone()];
     options.extend(point.distractors.iter().cloned());
     match point.order {

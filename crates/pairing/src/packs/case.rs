@@ -90,6 +90,9 @@ fn chart(case: &Case) -> Chart {
         diagnoses: case.diagnoses.clone(),
         treatments: case.treatments.clone(),
         parts,
+        dates: (case.texts.iter())
+            .filter_map(|text| Some((text.id.clone(), text.date?)))
+            .collect(),
     }
 }
 
