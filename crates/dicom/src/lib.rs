@@ -37,6 +37,7 @@ mod open;
 mod picture;
 mod pixels;
 pub mod series;
+mod unknown;
 mod view;
 mod weighting;
 

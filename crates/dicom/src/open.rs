@@ -9,7 +9,7 @@ use dicom_parser::DataSetReader;
 use dicom_parser::dataset::DataToken;
 use dicom_transfer_syntax_registry::{TransferSyntaxIndex, TransferSyntaxRegistry};
 
-use crate::{DicomError, attribute};
+use crate::{DicomError, attribute, unknown};
 
 /// Bytes of a file, and of a deflated one's content.
 const MAX_BYTES: usize = 512 << 20;
@@ -28,7 +28,8 @@ const SOP_INSTANCE: Tag = Tag(0x0008, 0x0018);
 ///
 /// The object's own file header is not kept: the new one names transfer syntax, class and
 /// instance alone, the last two as the data set has them, and empty where it has none. A
-/// deflated file becomes Explicit VR Little Endian.
+/// deflated file becomes Explicit VR Little Endian. Standard elements of unknown value
+/// representation get their own back where they hold numbers, codes, dates or identifiers.
 ///
 /// # Errors
 /// [`DicomError`] where the bytes are no DICOM object, are damaged, or exceed the limits of
@@ -68,8 +69,9 @@ fn data_set(bytes: &[u8], uid: &str) -> Result<DefaultDicomObject, DicomError> {
     let syntax = syntax.ok_or_else(|| unsupported(uid))?;
     check_structure(bytes, syntax)?;
     let damaged = DicomError::Damaged { part: "data set" };
-    let object =
+    let mut object =
         InMemDicomObject::read_dataset_with_ts(bytes, syntax).map_err(|_| damaged.clone())?;
+    unknown::resolve(&mut object);
     let stated = |tag| attribute::uid(&object, tag).unwrap_or_default();
     let meta = FileMetaTableBuilder::new()
         .media_storage_sop_class_uid(stated(SOP_CLASS))

@@ -233,7 +233,7 @@ fn representatives(mut groups: Vec<Group>, wanted: usize) -> Vec<Place> {
 /// spread as the next odd one, without its last, so that the middle is among them.
 fn spread(group: &Group) -> Vec<Place> {
     let all = group.frames.len();
-    let odd = group.drawn + usize::from(group.drawn % 2 == 0);
+    let odd = group.drawn + usize::from(group.drawn.is_multiple_of(2));
     let parts = if odd > all { group.drawn } else { odd };
     let mut at: Vec<usize> = (0..parts)
         .map(|i| (2 * i + 1) * all / (2 * parts))
