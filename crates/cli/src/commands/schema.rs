@@ -1,6 +1,7 @@
 //! `spinemed schema`: the JSON Schemas of what others write and read.
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
+use spinemed_core::case::CaseFile;
 use spinemed_core::document::Document;
 use spinemed_core::instance::Instance;
 use spinemed_core::model::Response;
@@ -25,6 +26,7 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         ("document", of::<Document>()),
         ("study", of::<Study>()),
         ("question", of::<Question>()),
+        ("case", of::<CaseFile>()),
         ("evidence-pack", of::<EvidencePack>()),
         ("instance", of::<Instance>()),
         ("response", of::<Response>()),
