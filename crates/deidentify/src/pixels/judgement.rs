@@ -1,0 +1,292 @@
+//! Whether a chain of parts is a line of text.
+//!
+//! The bounds were chosen on several thousand drawn lines (twelve fonts, Latin and Chinese, both
+//! polarities, over radiographs, slices and textures) and a few hundred clean pictures: each
+//! was moved as far as no line with at least eight times the local noise was lost.
+
+use super::lines::{Edge, View, hull};
+use super::parts::Part;
+
+/// What a chain must show. The more glyphs it has, the less regular each has to be.
+struct Demand {
+    /// Weakest contrast, in grey values.
+    contrast: f32,
+    /// Weakest contrast in units of the noise here, and of the least noise around.
+    noise: (f32, f32),
+    /// Largest spread of tones, in units of the strongest contrast.
+    tones: f32,
+    /// Mean crossings of a row plus those of a column; a plain bar has 2.
+    runs: f32,
+    /// Widest stroke, in units of the height.
+    stroke: f32,
+    /// Largest spread of stroke widths, in units of their mean.
+    strokes: f32,
+    /// Least and greatest share of a glyph's box that is lit.
+    fill: f32,
+    /// Largest spread of heights, in units of their mean.
+    heights: f32,
+    /// Least share of glyphs whose other edge lies on a line too.
+    aligned: f32,
+    /// Widest gap, in units of the height.
+    gap: f32,
+    /// Lowest height in pixels.
+    height: f32,
+    /// Least share of glyphs that are no plain bars.
+    shaped: f32,
+    /// Greatest share of pixels above and below that are lit, in units of the share inside.
+    lonely: f32,
+    /// The same, not in units.
+    clear: f32,
+    /// Least share of lit pixels of one grey value (give or take one).
+    tone: f32,
+    /// Least share of lit pixels within an eighth of the contrast of one grey value.
+    core: f32,
+    /// Least step from lit pixels to their unlit neighbours, in units of the contrast.
+    sharp: f32,
+}
+
+/// Nothing demanded.
+const ANY: Demand = Demand {
+    contrast: 0.0,
+    noise: (0.0, 0.0),
+    tones: 9.0,
+    runs: 0.0,
+    stroke: 9.0,
+    strokes: 9.0,
+    fill: 0.0,
+    heights: 9.0,
+    aligned: 0.0,
+    gap: 9.0,
+    height: 0.0,
+    shaped: 0.0,
+    lonely: 0.7,
+    clear: 1.0,
+    tone: 0.0,
+    core: 0.0,
+    sharp: 0.0,
+};
+
+/// Two letters, as two parts or one.
+const PAIR: Demand = Demand {
+    contrast: 10.0,
+    noise: (4.5, 5.57),
+    tones: 0.0,
+    runs: 2.71,
+    stroke: 0.228,
+    strokes: 0.09,
+    fill: 0.4,
+    gap: 0.95,
+    height: 10.0,
+    clear: 0.15,
+    tone: 0.36,
+    core: 0.58,
+    sharp: 0.32,
+    ..ANY
+};
+/// One part of three letters or more that touch.
+const WORD: Demand = Demand {
+    contrast: 19.0,
+    noise: (0.0, 5.71),
+    fill: 0.42,
+    height: 7.0,
+    lonely: 0.306,
+    tone: 0.37,
+    core: 0.61,
+    sharp: 0.3,
+    ..ANY
+};
+/// Two parts, of which one is several letters that touch.
+const PARTLY: Demand = Demand {
+    contrast: 11.0,
+    noise: (2.7, 3.54),
+    tones: 0.114,
+    runs: 2.25,
+    strokes: 0.18,
+    fill: 0.3,
+    heights: 0.18,
+    gap: 1.4,
+    shaped: 1.0,
+    lonely: 0.296,
+    core: 0.3,
+    sharp: 0.38,
+    ..ANY
+};
+/// Three or four parts.
+const SHORT: Demand = Demand {
+    contrast: 7.0,
+    noise: (2.66, 6.0),
+    tones: 0.292,
+    runs: 2.24,
+    stroke: 0.23,
+    strokes: 0.22,
+    aligned: 0.33,
+    gap: 1.5,
+    height: 5.0,
+    lonely: 0.484,
+    sharp: 0.37,
+    ..ANY
+};
+/// Five parts and more.
+const LONG: Demand = Demand {
+    contrast: 15.0,
+    noise: (3.33, 3.5),
+    aligned: 0.5,
+    lonely: 0.231,
+    core: 0.28,
+    sharp: 0.45,
+    ..ANY
+};
+
+/// Whether the chain is text.
+pub(super) fn is_text(chain: &[Part], edge: Edge, view: View<'_>) -> bool {
+    let letters: usize = chain.iter().map(letters).sum();
+    let demand = match (letters, chain.len()) {
+        (0 | 1, _) => return false,
+        (2, _) => &PAIR,
+        (_, 1) => &WORD,
+        (_, 2) => &PARTLY,
+        (_, 3 | 4) => &SHORT,
+        _ => &LONG,
+    };
+    shape_fits(chain, edge, demand) && ground_fits(chain, view, demand)
+}
+
+/// How many glyphs a part may be.
+fn letters(part: &Part) -> usize {
+    ((part.width() / part.height() / 0.85).round() as usize).max(1)
+}
+
+/// Compares what the parts alone tell.
+fn shape_fits(chain: &[Part], edge: Edge, demand: &Demand) -> bool {
+    let mean = |of: &dyn Fn(&Part) -> f32| chain.iter().map(of).sum::<f32>() / chain.len() as f32;
+    let (low, high) = range(chain, |part| part.peak);
+    let (dark, bright) = range(chain, |part| part.tone);
+    let height = mean(&Part::height);
+    let stroke = mean(&Part::stroke);
+    let shaped = mean(&|part| f32::from(u8::from(!is_bar(part))));
+    let gap = |pair: &[Part]| (pair[1].x0 as f32 - pair[0].x1 as f32) / height;
+    low >= demand.contrast
+        && height >= demand.height
+        && shaped > 0.0
+        && shaped >= demand.shaped
+        && bright - dark <= demand.tones * (high + 8.0)
+        && stroke <= demand.stroke * height
+        && mean(&|part| part.across as f32 / part.height() + part.down as f32 / part.width())
+            >= demand.runs
+        && mean(&|part| part.area as f32 / (part.width() * part.height())) >= demand.fill
+        && mean(&|part| (part.height() - height).abs()) <= demand.heights * height
+        && mean(&|part| (part.stroke() - stroke).abs()) <= demand.strokes * stroke
+        && chain.windows(2).all(|pair| gap(pair) <= demand.gap)
+        && aligned(chain, edge, height) >= demand.aligned
+}
+
+fn range(chain: &[Part], of: impl Fn(&Part) -> u8) -> (f32, f32) {
+    let values = || chain.iter().map(&of);
+    let (low, high) = (values().min(), values().max());
+    (f32::from(low.unwrap_or(0)), f32::from(high.unwrap_or(0)))
+}
+
+/// Whether a part is a plain bar, as discs and ribs are, and the letter I.
+fn is_bar(part: &Part) -> bool {
+    let (width, height) = (part.width(), part.height());
+    width.max(height) >= 2.6 * width.min(height) && part.area as f32 >= 0.7 * width * height
+}
+
+/// The share of parts whose other edge lies on a line.
+fn aligned(chain: &[Part], edge: Edge, height: f32) -> f32 {
+    let mut edges: Vec<u32> = chain.iter().map(|part| edge.opposite(part)).collect();
+    edges.sort_unstable();
+    let middle = edges[edges.len() / 2];
+    let near = |edge: &&u32| edge.abs_diff(middle) as f32 <= 0.1 * height + 0.5;
+    edges.iter().filter(near).count() as f32 / edges.len() as f32
+}
+
+/// Compares what the ground under and around the chain tells.
+fn ground_fits(chain: &[Part], view: View<'_>, demand: &Demand) -> bool {
+    let region = hull(chain);
+    let (low, _) = range(chain, |part| part.peak);
+    let middle = ((region[0] + region[2]) / 2, (region[1] + region[3]) / 2);
+    let (here, least) = view.noise(middle.0, middle.1);
+    if low < demand.noise.0 * (f32::from(here) + 1.0)
+        || low < demand.noise.1 * (f32::from(least) + 1.0)
+    {
+        return false;
+    }
+    let height = chain.iter().map(Part::height).sum::<f32>() / chain.len() as f32;
+    let (inside, outside) = lit_shares(region, height, view);
+    if outside > demand.lonely * inside || outside > demand.clear {
+        return false;
+    }
+    let contrast = chain.iter().map(|part| f32::from(part.peak)).sum::<f32>() / chain.len() as f32;
+    let ink = ink(region, low, view);
+    ink.tone >= demand.tone && ink.core >= demand.core && ink.step >= demand.sharp * contrast
+}
+
+/// The share of lit pixels in the chain's box, and in strips just above and below.
+fn lit_shares([x0, y0, x1, y1]: [u32; 4], height: f32, view: View<'_>) -> (f32, f32) {
+    let (gap, strip) = ((0.1 * height).ceil() as u32, (0.3 * height).ceil() as u32);
+    let count = |from: u32, to: u32| {
+        let rows = from..to.min(view.size().1).max(from);
+        let all = rows.len() as u32 * (x1 - x0);
+        let lit = rows.flat_map(|y| (x0..x1).map(move |x| (x, y)));
+        (
+            lit.filter(|(x, y)| view.lit(*x, *y)).count() as f32,
+            all as f32,
+        )
+    };
+    let above = count(y0.saturating_sub(gap + strip), y0.saturating_sub(gap));
+    let below = count(y1 + gap, y1 + gap + strip);
+    let inside = count(y0, y1);
+    (
+        inside.0 / inside.1.max(1.0),
+        (above.0 + below.0) / (above.1 + below.1).max(1.0),
+    )
+}
+
+/// What the lit pixels of a box are like.
+struct Ink {
+    tone: f32,
+    core: f32,
+    step: f32,
+}
+
+fn ink([x0, y0, x1, y1]: [u32; 4], contrast: f32, view: View<'_>) -> Ink {
+    let (width, height) = view.size();
+    let mut counts = [0_u32; 256];
+    let (mut steps, mut edges) = (0_u32, 0_u32);
+    for y in y0..y1 {
+        for x in (x0..x1).filter(|x| view.lit(*x, y)) {
+            let grey = view.grey(x, y);
+            counts[grey as usize] += 1;
+            let sides = [
+                (x.wrapping_sub(1), y),
+                (x + 1, y),
+                (x, y.wrapping_sub(1)),
+                (x, y + 1),
+            ];
+            for (x, y) in sides {
+                if x < width && y < height && !view.lit(x, y) {
+                    steps += u32::from(grey.saturating_sub(view.grey(x, y)));
+                    edges += 1;
+                }
+            }
+        }
+    }
+    let share =
+        |around: usize| fullest(&counts, around) as f32 / counts.iter().sum::<u32>().max(1) as f32;
+    Ink {
+        tone: share(1),
+        core: share((0.12 * contrast).max(1.5) as usize),
+        step: steps as f32 / edges.max(1) as f32,
+    }
+}
+
+/// The largest sum of counts within `around` of one value.
+fn fullest(counts: &[u32; 256], around: usize) -> u32 {
+    let sum = |middle: usize| {
+        counts[middle.saturating_sub(around)..=(middle + around).min(255)]
+            .iter()
+            .sum()
+    };
+    (0..256).map(sum).max().unwrap_or(0)
+}
