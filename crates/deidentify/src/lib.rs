@@ -22,6 +22,7 @@ mod deidentified;
 mod key;
 mod known;
 mod object;
+pub mod pixels;
 mod subject;
 
 pub use clearance::{Clearance, clear, reload};
