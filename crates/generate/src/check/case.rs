@@ -56,7 +56,10 @@ pub(super) fn quantities(pack: &EvidencePack) -> Vec<Quantity> {
         .map(|days| quantity(days.to_string(), "d"))
         .collect();
     known.extend(chart.age.map(|age| quantity(age.to_string(), "a")));
-    let durations = chart.symptoms.iter().filter_map(|s| s.what.duration.as_deref());
+    let durations = chart
+        .symptoms
+        .iter()
+        .filter_map(|s| s.what.duration.as_deref());
     for (number, unit) in durations.filter_map(duration).flatten() {
         let unit = match unit {
             'Y' => "a",
@@ -74,8 +77,13 @@ pub(super) fn unspoilt(pack: &EvidencePack, revision: &Revision) -> Result<(), S
     if pack.kind != PackKind::Case {
         return Ok(());
     }
-    match all(&revision.item).iter().find(|(_, text)| has_placeholder(text)) {
-        Some((part, _)) => Err(format!("`{part}` quotes a text from which something was taken out")),
+    match all(&revision.item)
+        .iter()
+        .find(|(_, text)| has_placeholder(text))
+    {
+        Some((part, _)) => Err(format!(
+            "`{part}` quotes a text from which something was taken out"
+        )),
         None => Ok(()),
     }
 }
@@ -83,14 +91,23 @@ pub(super) fn unspoilt(pack: &EvidencePack, revision: &Revision) -> Result<(), S
 /// Every treatment that an answer names is coded or named in the case's texts, at a level of
 /// its own; and where one is coded, no answer says that there was none.
 pub(super) fn treatments(pack: &EvidencePack, text: &str) -> Result<(), String> {
-    let Some(chart) = pack.chart.as_deref().filter(|_| pack.kind == PackKind::Case) else {
+    let Some(chart) = pack
+        .chart
+        .as_deref()
+        .filter(|_| pack.kind == PackKind::Case)
+    else {
         return Ok(());
     };
     let text = without_general(text);
     untreated(chart, &text)?;
-    let texts = || pack.spans.iter().filter(|span| span.role == SpanRole::Record);
+    let texts = || {
+        pack.spans
+            .iter()
+            .filter(|span| span.role == SpanRole::Record)
+    };
     for sentence in sentences(&text) {
-        if texts().any(|span| squeeze(&span.text).contains(sentence.trim_end_matches(['.', '。']))) {
+        if texts().any(|span| squeeze(&span.text).contains(sentence.trim_end_matches(['.', '。'])))
+        {
             continue;
         }
         for procedure in procedures(sentence) {
@@ -115,7 +132,10 @@ fn untreated(chart: &Chart, text: &str) -> Result<(), String> {
     ];
     let lower = text.to_lowercase();
     let denies = DENIALS.iter().find(|words| lower.contains(**words));
-    let operated = chart.treatments.iter().any(|t| is_operation(&t.what.concept));
+    let operated = chart
+        .treatments
+        .iter()
+        .any(|t| is_operation(&t.what.concept));
     match denies {
         Some(words) if operated => Err(format!("says `{words}`, but an operation is coded")),
         _ => Ok(()),
@@ -132,7 +152,10 @@ fn procedures(sentence: &str) -> Vec<&'static clinical::Concept> {
     let longest = |concept: &clinical::Concept| {
         let names = concept.en.iter().chain(&concept.zh);
         let spoken = names.filter(|name| lower.contains(**name));
-        spoken.copied().max_by_key(|name| name.len()).unwrap_or_default()
+        spoken
+            .copied()
+            .max_by_key(|name| name.len())
+            .unwrap_or_default()
     };
     let inside = |c: &&clinical::Concept| {
         named.iter().any(|other| {
@@ -154,8 +177,14 @@ fn treatment<'a>(
         .iter()
         .filter(|t| t.what.concept == procedure.id)
         .collect();
-    let glossed = chart.treatments.iter().filter_map(|t| clinical::concept(&t.what.concept));
-    let diagnosed = chart.diagnoses.iter().filter_map(|d| clinical::concept(&d.what.concept));
+    let glossed = chart
+        .treatments
+        .iter()
+        .filter_map(|t| clinical::concept(&t.what.concept));
+    let diagnosed = chart
+        .diagnoses
+        .iter()
+        .filter_map(|d| clinical::concept(&d.what.concept));
     // A plain explanation of one treatment may name another.
     let explains = glossed.chain(diagnosed).any(|concept| {
         [Language::En, Language::Zh].iter().any(|language| {
@@ -168,7 +197,9 @@ fn treatment<'a>(
         let told = texts.any(|span| kin::names(&span.text.to_lowercase(), procedure));
         return match told || explains {
             true => Ok(()),
-            false => Err(format!("says `{name}`; no label and no text of the case does")),
+            false => Err(format!(
+                "says `{name}`; no label and no text of the case does"
+            )),
         };
     }
     let named = level::mentions(sentence);
@@ -180,7 +211,9 @@ fn treatment<'a>(
     if named.is_empty() || placed.into_iter().any(fits) {
         return Ok(());
     }
-    Err(format!("no label binds `{name}` to the level that is named"))
+    Err(format!(
+        "no label binds `{name}` to the level that is named"
+    ))
 }
 
 /// Whether a wrong option of a case is one that the chart excludes; none where the common rules
@@ -192,7 +225,10 @@ pub(super) fn excluded(
     answer: &str,
     option: &str,
 ) -> Option<Result<(), String>> {
-    let chart = pack.chart.as_deref().filter(|_| pack.kind == PackKind::Case)?;
+    let chart = pack
+        .chart
+        .as_deref()
+        .filter(|_| pack.kind == PackKind::Case)?;
     if let Some(fact) = asked.first() {
         // Sides and grades exclude each other; levels must be graded or denied.
         let words = as_level(option).is_none() && as_sides(option).is_none();

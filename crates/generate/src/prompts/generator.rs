@@ -136,7 +136,8 @@ impl Generator for Prompted {
     }
 
     fn tasks(&self, pack: &EvidencePack, wanted: &[Task]) -> Vec<Task> {
-        let pictured = !pack.images.is_empty() || pack.kind == PackKind::Study;
+        let pictured =
+            !pack.images.is_empty() || matches!(pack.kind, PackKind::Study | PackKind::Case);
         wanted
             .iter()
             .filter(|task| task.kind != Kind::Report || pictured)

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use spinemed_core::Digest;
+use spinemed_core::case::CasePart;
 use spinemed_core::ids::{DocumentId, GroupKey, PackKey, SourceId};
 use spinemed_core::instance::{Claim, Draft, Item, Task};
 use spinemed_core::licence::{Licence, Terms};
 use spinemed_core::locator::{FileRef, Locator};
-use spinemed_core::pack::{EvidencePack, PackKind, Span, SpanRole};
+use spinemed_core::pack::{Chart, EvidencePack, PackKind, Span, SpanRole};
 use spinemed_core::vocabulary::{Egress, Kind, Language, Modality, Redistribution, Subjects};
 
 use super::render::{draft, environment, revision};
@@ -41,9 +42,11 @@ pub fn lint(overrides: &BTreeMap<String, String>) -> Vec<Fault> {
             }];
         }
     };
-    let pack = sample();
     let mut faults = Vec::new();
-    for kind in Kind::ALL {
+    for (pack, kind) in samples()
+        .iter()
+        .flat_map(|pack| Kind::ALL.iter().map(move |kind| (pack, kind)))
+    {
         let task = Task {
             kind: *kind,
             language: Language::En,
@@ -63,18 +66,23 @@ pub fn lint(overrides: &BTreeMap<String, String>) -> Vec<Fault> {
             images: vec![],
         };
         for (pass, text) in [
-            ("draft", draft(&environment, &pack, &task)),
-            ("revise", revision(&environment, &pack, &drafted)),
+            ("draft", draft(&environment, pack, &task)),
+            ("revise", revision(&environment, pack, &drafted)),
         ] {
             let template = super::templates::name(pass, *kind);
             let problems = match text {
                 Ok(text) => problems(&text, *kind, pass),
                 Err(error) => vec![error.to_string()],
             };
-            faults.extend(problems.into_iter().map(|problem| Fault {
-                template: template.clone(),
-                problem,
-            }));
+            for problem in problems {
+                let fault = Fault {
+                    template: template.clone(),
+                    problem,
+                };
+                if !faults.contains(&fault) {
+                    faults.push(fault);
+                }
+            }
         }
     }
     faults
@@ -105,6 +113,26 @@ fn problems(text: &str, kind: Kind, pass: &str) -> Vec<String> {
         problems.push("does not show the draft (`draft`)".to_owned());
     }
     problems
+}
+
+/// A passage and a case, so that what templates say of cases alone is rendered too.
+fn samples() -> [EvidencePack; 2] {
+    let mut case = sample();
+    case.kind = PackKind::Case;
+    case.subjects = Subjects::Patients;
+    case.spans[0].role = SpanRole::Record;
+    case.chart = Some(Box::new(Chart {
+        age: Some(50),
+        sex: None,
+        site: None,
+        person: None,
+        symptoms: Vec::new(),
+        diagnoses: Vec::new(),
+        treatments: Vec::new(),
+        parts: BTreeMap::from([("s1".to_owned(), CasePart::Complaint)]),
+        dates: BTreeMap::new(),
+    }));
+    [sample(), case]
 }
 
 fn sample() -> EvidencePack {

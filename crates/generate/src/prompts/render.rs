@@ -8,6 +8,7 @@ use spinemed_core::Digest;
 use spinemed_core::digest::canonical_json;
 use spinemed_core::instance::{Draft, Task};
 use spinemed_core::pack::EvidencePack;
+use spinemed_core::vocabulary::Language;
 
 use super::templates::templates as all;
 use super::{schema, templates};
@@ -139,7 +140,7 @@ fn fill(
     let language = task.language;
     let values = context! {
         fence => fence.clone(),
-        pack => evidence(pack, &fence),
+        pack => evidence(pack, &fence, language),
         images => pictures(pack),
         language_name => say(["English", "Chinese (简体中文)"], language),
         variant => task.variant,
@@ -168,7 +169,7 @@ fn fence(pack: &EvidencePack) -> String {
 }
 
 /// The evidence as templates see it.
-fn evidence(pack: &EvidencePack, fence: &str) -> Value {
+fn evidence(pack: &EvidencePack, fence: &str, language: Language) -> Value {
     // Signs of a fence inside evidence are taken apart, so that they close nothing.
     let safe = |text: &str| text.replace("<<<", "< < <").replace(fence, "");
     let word = |value: serde_json::Value| value.as_str().unwrap_or_default().to_owned();
@@ -179,18 +180,30 @@ fn evidence(pack: &EvidencePack, fence: &str) -> Value {
             context! {
                 id => safe(&span.id),
                 role => word(serde_json::json!(span.role)),
+                part => part(pack, &span.id),
                 text => safe(&span.text),
             }
         })
+        .collect();
+    let chart: Vec<String> = crate::rules::chart_lines(pack, language)
+        .iter()
+        .map(|line| safe(line))
         .collect();
     let missing: Vec<String> = pack.missing.iter().map(|label| safe(label)).collect();
     context! {
         kind => word(serde_json::json!(pack.kind)),
         language => pack.language.as_str(),
         modality => pack.modality.as_str(),
+        chart => chart,
         spans => spans,
         missing => missing,
     }
+}
+
+/// Which part of a case a span is; empty for all others.
+fn part(pack: &EvidencePack, span: &str) -> &'static str {
+    let part = pack.chart.as_ref().and_then(|chart| chart.parts.get(span));
+    part.map_or("", |part| part.as_str())
 }
 
 fn pictures(pack: &EvidencePack) -> Vec<Value> {

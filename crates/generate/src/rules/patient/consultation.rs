@@ -189,19 +189,27 @@ fn imaging(talk: &mut Talk) -> Result<(), NotApplicable> {
         .iter()
         .filter_map(|matter| matter.words(talk.language))
         .collect();
-    talk.user(&[match (talk.language, names.is_empty()) {
+    let mut words = vec![match (talk.language, names.is_empty()) {
         (Language::En, false) => format!("I had {had}. The report says: {}.", names.join("; ")),
-        (Language::En, true) => format!("I had {had}. The report only gives grades."),
+        (Language::En, true) => format!("I had {had}."),
         (Language::Zh, false) => format!("我做了{had}，报告写着：{}。", names.join("；")),
-        (Language::Zh, true) => format!("我做了{had}，报告只给出了分级。"),
-    }]);
+        (Language::Zh, true) => format!("我做了{had}。"),
+    }];
+    // Grades of normal and differing examinations are sentences of their own.
+    let plain_words = |matter: &Matter| matter.words(talk.language).is_some();
+    words.extend(
+        told.iter()
+            .filter(|(matter, _)| !plain_words(matter))
+            .map(|(_, sentence)| sentence.clone()),
+    );
+    talk.user(&words);
     let mut answer = Vec::new();
     let mut explained = BTreeSet::new();
     for (matter, sentence) in told {
         answer.push(talk.claim(&sentence, &matter.grounds));
         let new = explained.len() < EXPLAINED && !explained.contains(&matter.fact.concept);
-        if let Some(gloss) = plain(&matter.fact.concept, talk.language)
-            .filter(|_| new && matter.is_present())
+        if let Some(gloss) =
+            plain(&matter.fact.concept, talk.language).filter(|_| new && matter.is_present())
         {
             explained.insert(matter.fact.concept.clone());
             answer.push(gloss);
@@ -268,16 +276,15 @@ fn done(talk: &mut Talk) -> Vec<String> {
         out.extend(plain(&said.what.concept, language));
     }
     if out.is_empty() {
-        let none = if !chart.treatments.is_empty()
-            || story::treatment_is_mentioned(talk.pack, chart)
-        {
-            [
-                "Treatment is recorded in the notes only.",
-                "治疗情况仅见于病历文字记录。",
-            ]
-        } else {
-            ["What was done is not stated.", "处理情况未作说明。"]
-        };
+        let none =
+            if !chart.treatments.is_empty() || story::treatment_is_mentioned(talk.pack, chart) {
+                [
+                    "Treatment is recorded in the notes only.",
+                    "治疗情况仅见于病历文字记录。",
+                ]
+            } else {
+                ["What was done is not stated.", "处理情况未作说明。"]
+            };
         out.push(say(none, language).to_owned());
     }
     out
@@ -291,7 +298,10 @@ fn afterwards(talk: &mut Talk) {
     talk.user(&[say(question, talk.language).to_owned()]);
     let language = talk.language;
     let mut answer = Vec::new();
-    let outcome = talk.quote(&[CasePart::Outcome], ["Outcome as recorded:", "记录的转归："]);
+    let outcome = talk.quote(
+        &[CasePart::Outcome],
+        ["Outcome as recorded:", "记录的转归："],
+    );
     if outcome.is_empty() {
         let part = story::part(talk.pack, talk.chart, &[CasePart::Outcome], language);
         answer.push(part.silence(["The outcome", "转归"], language));
@@ -301,7 +311,12 @@ fn afterwards(talk: &mut Talk) {
     answer.push(words);
     answer.extend(talk.claim_all(told));
     let lead = ["Visits afterwards as recorded:", "随访记录："];
-    answer.extend(talk.quote(&[CasePart::FollowUp], lead));
+    let visits = talk.quote(&[CasePart::FollowUp], lead);
+    if visits.is_empty() {
+        let part = story::part(talk.pack, talk.chart, &[CasePart::FollowUp], language);
+        answer.push(part.silence(["Follow-up", "随访情况"], language));
+    }
+    answer.extend(visits);
     answer.push(say(SAFETY_NET, language).to_owned());
     answer.push(say(NO_EXAMINATION, language).to_owned());
     talk.say(Role::Assistant, join(&answer, language));

@@ -109,7 +109,8 @@ mod tests {
 
     #[test]
     fn labels_are_read_part_by_part() {
-        let text = "finding: disc-herniation; level: L4/L5; side: left; grade: Severe (severity); absent";
+        let text =
+            "finding: disc-herniation; level: L4/L5; side: left; grade: Severe (severity); absent";
         let said = read(text).unwrap();
         assert_eq!((said.kind, said.concept), ("finding", "disc-herniation"));
         assert_eq!(said.level, "L4/L5".parse().ok());
@@ -120,7 +121,13 @@ mod tests {
 
     #[test]
     fn what_is_not_understood_says_nothing() {
-        for text in ["", "finding", "mood: low", "finding: x; level: nowhere", "age: old"] {
+        for text in [
+            "",
+            "finding",
+            "mood: low",
+            "finding: x; level: nowhere",
+            "age: old",
+        ] {
             assert_eq!(read(text), None, "{text}");
         }
     }

@@ -28,9 +28,10 @@ use super::NotApplicable;
 use question::{Question, questions};
 
 pub(crate) use person::{intervals, parts as duration};
-pub(crate) use quote::has_placeholder;
 pub(crate) use question::is_treated;
+pub(crate) use quote::has_placeholder;
 pub(crate) use revise::derive;
+pub(crate) use story::chart_lines;
 pub(crate) use story::is_operation;
 
 /// An item of a case.
@@ -73,8 +74,8 @@ fn mcq(pack: &EvidencePack, task: &Task) -> Result<Draft, NotApplicable> {
 fn open_qa(pack: &EvidencePack, task: &Task) -> Result<Draft, NotApplicable> {
     let mut made = questions(pack, task.language);
     made.retain(|question| question.open.is_some());
-    let made = nth(made, task, 1)
-        .ok_or(NotApplicable("nothing of the case makes an open question"))?;
+    let made =
+        nth(made, task, 1).ok_or(NotApplicable("nothing of the case makes an open question"))?;
     let claims: Vec<Claim> = vec![made.all.claim(&made.reply)];
     Ok(Draft {
         task: task.clone(),

@@ -21,14 +21,25 @@ pub(super) fn questions(pack: &EvidencePack, chart: &Chart, language: Language) 
     if let Some(case) = vignette(pack, chart, None, language) {
         let asks = ["What diagnosis was recorded?", "记录的诊断是什么？"];
         let says = ["The recorded diagnosis is", "记录的诊断为"];
-        made.extend(open(Asked::Diagnosis, &case, asks, says, &diagnoses, language));
+        made.extend(open(
+            Asked::Diagnosis,
+            &case,
+            asks,
+            says,
+            &diagnoses,
+            language,
+        ));
         let treatments = story::treatments(chart, language);
-        let asks = [
-            "Which treatment was given, and at which level?",
-            "采取了哪些治疗，在哪一节段？",
-        ];
+        let asks = ["How was this patient treated?", "该患者接受了哪些治疗？"];
         let says = ["The recorded treatment is", "记录的治疗为"];
-        made.extend(open(Asked::Treatment, &case, asks, says, &treatments, language));
+        made.extend(open(
+            Asked::Treatment,
+            &case,
+            asks,
+            says,
+            &treatments,
+            language,
+        ));
     }
     made
 }
@@ -99,7 +110,11 @@ pub(super) fn vignette(
     let (who, with) = (person::person(chart, language), list(&symptoms, zh));
     let exam = phrase::examination(pack.modality, language);
     Some(match (zh, with.is_empty()) {
-        (false, true) => format!("{} had {exam}. It shows {}.", capital(&who), findings.join("; ")),
+        (false, true) => format!(
+            "{} had {exam}. It shows {}.",
+            capital(&who),
+            findings.join("; ")
+        ),
         (false, false) => format!(
             "{} has had {with}. {} shows {}.",
             capital(&who),

@@ -240,7 +240,16 @@ mod tests {
         check("P1Y6M", Some(["1 year and 6 months", "1年6个月"]));
         check("P2W", Some(["2 weeks", "2周"]));
         check("P5D", Some(["5 days", "5天"]));
-        for wrong in ["", "P", "3M", "PT5H", "P-1D", "P1.5Y", "P99999999999D", "P月"] {
+        for wrong in [
+            "",
+            "P",
+            "3M",
+            "PT5H",
+            "P-1D",
+            "P1.5Y",
+            "P99999999999D",
+            "P月",
+        ] {
             check(wrong, None);
         }
     }

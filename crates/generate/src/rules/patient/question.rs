@@ -227,7 +227,10 @@ fn level_of(case: &Case, matter: &Matter) -> Option<Question> {
     for other in &excluded {
         add(&mut all, &other.grounds);
     }
-    let (view, what) = (view(case.pack, image, language)?, study::what(fact, language)?);
+    let (view, what) = (
+        view(case.pack, image, language)?,
+        study::what(fact, language)?,
+    );
     let question = match language {
         Language::En => format!("On this {view}, at which level is {what} present?"),
         Language::Zh => format!("在这幅{view}上，{what}位于哪一节段？"),
@@ -402,11 +405,7 @@ fn treated(case: &Case) -> Vec<Question> {
     made
 }
 
-fn treated_at(
-    case: &Case,
-    said: &spinemed_core::case::Timed,
-    label: &str,
-) -> Option<Question> {
+fn treated_at(case: &Case, said: &spinemed_core::case::Timed, label: &str) -> Option<Question> {
     let (level, language) = (said.level?, case.language);
     let shown = case
         .matters
@@ -466,7 +465,12 @@ pub(crate) fn is_treated(pack: &EvidencePack, chart: &Chart, level: Level) -> bo
     let mut told = pack
         .spans
         .iter()
-        .filter(|span| chart.parts.get(&span.id).is_some_and(|part| TOLD.contains(part)))
+        .filter(|span| {
+            chart
+                .parts
+                .get(&span.id)
+                .is_some_and(|part| TOLD.contains(part))
+        })
         .flat_map(|span| level::mentions(&span.text));
     coded.into_iter().any(touches) || told.any(|mention| touches(mention.level))
 }
@@ -480,7 +484,9 @@ fn symptoms(case: &Case) -> Vec<Question> {
         };
         let once = case.chart.symptoms.iter().filter(same).count() == 1;
         let side = said.what.side.filter(|_| once);
-        made.extend(side.and_then(|side| symptom_side(case, &said.what.concept, side, &said.label)));
+        made.extend(
+            side.and_then(|side| symptom_side(case, &said.what.concept, side, &said.label)),
+        );
     }
     made
 }
@@ -494,7 +500,9 @@ fn symptom_side(case: &Case, concept: &str, side: Side, label: &str) -> Option<Q
         .filter(|m| is_there(m) && m.fact.side.is_some() && !is_normal(m.fact))
         .collect();
     // Findings on several sides would lead nowhere.
-    let finding = sided.first().filter(|m| m.is_present() && is_coded(m.fact))?;
+    let finding = sided
+        .first()
+        .filter(|m| m.is_present() && is_coded(m.fact))?;
     if sided.iter().any(|m| m.fact.side != Some(side)) {
         return None;
     }
@@ -506,11 +514,7 @@ fn symptom_side(case: &Case, concept: &str, side: Side, label: &str) -> Option<Q
         Language::Zh => format!("患者还有{name}，记录在哪一侧？"),
     };
     let place = say(
-        [
-            ["left", "左侧"],
-            ["right", "右侧"],
-            ["bilateral", "双侧"],
-        ][right],
+        [["left", "左侧"], ["right", "右侧"], ["bilateral", "双侧"]][right],
         language,
     );
     let sentence = match language {

@@ -80,7 +80,10 @@ impl Writer<'_> {
     fn line(&mut self, lead: &str, quote: &Quote) -> String {
         let told = Told::quoted(std::slice::from_ref(quote), self.language);
         let mut words = vec![lead.to_owned()];
-        words.extend(told.iter().map(|told| self.claim(&told.text, &told.grounds)));
+        words.extend(
+            told.iter()
+                .map(|told| self.claim(&told.text, &told.grounds)),
+        );
         join(&words, self.language)
     }
 
@@ -109,7 +112,9 @@ fn request(writer: &mut Writer) -> String {
     let with = list(&symptoms, zh);
     let exam = phrase::examination(writer.pack.modality, language);
     let first = match (zh, with.is_empty()) {
-        (false, true) => format!("Write a structured report on {person} who had {exam} of the spine."),
+        (false, true) => {
+            format!("Write a structured report on {person} who had {exam} of the spine.")
+        }
         (false, false) => format!(
             "Write a structured report on {person} with {with} who had {exam} of the spine."
         ),
@@ -275,7 +280,10 @@ fn postoperative(writer: &mut Writer) -> String {
     let (pack, chart, language) = (writer.pack, writer.chart, writer.language);
     let (told, words) = story::complications(pack, chart, language);
     let mut lines = vec![words];
-    lines.extend(told.iter().map(|told| writer.claim(&told.text, &told.grounds)));
+    lines.extend(
+        told.iter()
+            .map(|told| writer.claim(&told.text, &told.grounds)),
+    );
     if !story::operated(chart) && told.is_empty() {
         lines.push(match chart.treatments.is_empty() {
             true => untreated(writer),
@@ -294,7 +302,10 @@ fn basis(writer: &Writer) -> String {
         levels.all(|fact| fact.level_certainty == certainty)
     };
     let certainty = if all(LevelCertainty::Annotated) {
-        ["The levels were marked on the images.", "节段在图像上标定。"]
+        [
+            "The levels were marked on the images.",
+            "节段在图像上标定。",
+        ]
     } else if all(LevelCertainty::Stated) {
         [
             "The levels are as stated in the record; no counting of vertebrae is documented.",

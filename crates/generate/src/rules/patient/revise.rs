@@ -47,8 +47,13 @@ pub(crate) fn derive(pack: &EvidencePack, draft: &Draft) -> Result<String, DropR
                 options.get(*correct).map_or("", String::as_str)
             ))
         }
-        Item::OpenQa { question: asked, answer } => {
-            question(pack, draft, |q| q.open.as_ref() == Some(asked) && q.reply == *answer)?;
+        Item::OpenQa {
+            question: asked,
+            answer,
+        } => {
+            question(pack, draft, |q| {
+                q.open.as_ref() == Some(asked) && q.reply == *answer
+            })?;
             Ok(counted(draft))
         }
         Item::Consultation { .. } | Item::Report { .. } => {
@@ -111,7 +116,10 @@ impl Raw<'_> {
                 .pack
                 .span(id)
                 .ok_or_else(|| format!("the case has no span `{id}`"))?;
-            let by_fact = claim.facts.iter().any(|at| self.pack.facts[*at].span == *id);
+            let by_fact = claim
+                .facts
+                .iter()
+                .any(|at| self.pack.facts[*at].span == *id);
             match span.role {
                 SpanRole::Record if !by_fact => self.quotation(claim, span)?,
                 SpanRole::Label if !by_fact => self.statement(claim, id, is_option)?,
@@ -206,7 +214,12 @@ impl Raw<'_> {
         Ok(())
     }
 
-    fn single(&self, question: &Question, options: &[String], correct: usize) -> Result<(), String> {
+    fn single(
+        &self,
+        question: &Question,
+        options: &[String],
+        correct: usize,
+    ) -> Result<(), String> {
         let answer = options.get(correct).ok_or("no option is marked right")?;
         let right = self.right(&question.asked)?;
         if right != [answer.clone()] {
@@ -214,7 +227,11 @@ impl Raw<'_> {
         }
         let denied = self.excluded(&question.asked);
         for (at, option) in options.iter().enumerate() {
-            if at != correct && denied.as_ref().is_some_and(|denied| !denied.contains(option)) {
+            if at != correct
+                && denied
+                    .as_ref()
+                    .is_some_and(|denied| !denied.contains(option))
+            {
                 return Err(format!("no raw label excludes option {at}"));
             }
         }
@@ -348,12 +365,14 @@ impl Raw<'_> {
             Asked::Absent { level } => {
                 Some(self.names(|said| !said.absent && said.level == Some(*level)))
             }
-            Asked::Level { concept, side } => Some(self.level_names(
-                self.findings()
-                    .filter(|said| said.concept == concept && said.side == *side)
-                    .filter(|said| said.absent || said.grade.is_some())
-                    .filter_map(|said| said.level),
-            )),
+            Asked::Level { concept, side } => Some(
+                self.level_names(
+                    self.findings()
+                        .filter(|said| said.concept == concept && said.side == *side)
+                        .filter(|said| said.absent || said.grade.is_some())
+                        .filter_map(|said| said.level),
+                ),
+            ),
             _ => None,
         }
     }
@@ -363,7 +382,9 @@ impl Raw<'_> {
 fn person_fits(said: &Said, lower: &str) -> bool {
     let digits: String = lower.chars().filter(char::is_ascii_digit).collect();
     let age = digits.is_empty() || said.age.is_some_and(|age| age.to_string() == digits);
-    let female = ["woman", "girl", "女"].iter().any(|word| lower.contains(word));
+    let female = ["woman", "girl", "女"]
+        .iter()
+        .any(|word| lower.contains(word));
     let male = !female && ["man", "boy", "男"].iter().any(|word| lower.contains(word));
     age && (!female || said.sex == Some("F")) && (!male || said.sex == Some("M"))
 }

@@ -58,7 +58,14 @@ pub(super) fn operated(chart: &Chart) -> bool {
 /// Whether texts speak of treatment, coded or not. Then no item may say that there was none.
 pub(super) fn treatment_is_mentioned(pack: &EvidencePack, chart: &Chart) -> bool {
     const WORDS: &[&str] = &[
-        "surgery", "operation", "operated", "treatment", "treated", "therapy", "手术", "术后",
+        "surgery",
+        "operation",
+        "operated",
+        "treatment",
+        "treated",
+        "therapy",
+        "手术",
+        "术后",
         "治疗",
     ];
     let named = |text: &str| {
@@ -114,6 +121,34 @@ pub(super) fn visited(chart: &Chart, quote: &Quote, language: Language) -> Optio
     const ANCHOR: [&str; 2] = ["the first treatment", "首次治疗"];
     let date = chart.dates.get(quote.span).copied();
     person::interval(person::first_treatment(chart), date, ANCHOR, language)
+}
+
+/// The chart in lines, each with its label, for prompts: `l3: left sciatica for 3 months`.
+pub(crate) fn chart_lines(pack: &EvidencePack, language: Language) -> Vec<String> {
+    let Some(chart) = pack.chart.as_deref() else {
+        return Vec::new();
+    };
+    let known = chart.age.is_some() || chart.sex.is_some();
+    let person = chart.person.as_deref().filter(|_| known);
+    let mut lines: Vec<String> = person
+        .map(|label| format!("[{label}] {}", person::person(chart, language)))
+        .into_iter()
+        .collect();
+    for said in &chart.symptoms {
+        let words = person::lasting(&said.what, language);
+        lines.extend(words.map(|words| format!("[{}] {words}", said.label)));
+    }
+    for told in diagnoses(chart, language) {
+        lines.push(format!("[{}] {}", told.grounds.spans.join(", "), told.text));
+    }
+    for said in &chart.treatments {
+        let when = when(chart, &said.what, language).map(|when| format!(" ({when})"));
+        let words = treatment(&said.what, language);
+        lines.extend(
+            words.map(|words| format!("[{}] {words}{}", said.label, when.unwrap_or_default())),
+        );
+    }
+    lines
 }
 
 fn placed(
