@@ -6,12 +6,14 @@ use spinemed_core::pack::{EvidencePack, PackKind, SpanRole};
 
 use crate::CurateSettings;
 use crate::boilerplate::back_matter;
+use crate::summary::own_spans;
 
 /// Why a pack is left out, where a rule says so. The first rule that fires is named, with
 /// what it measured and its threshold.
 #[must_use]
 pub fn judge(pack: &EvidencePack, settings: &CurateSettings) -> Option<DropReason> {
-    if pack.kind == PackKind::Study {
+    // Labels and charts are no prose; whoever brought them has chosen them.
+    if matches!(pack.kind, PackKind::Study | PackKind::Case) {
         return None;
     }
     let words = Words::of(pack);
@@ -39,7 +41,7 @@ struct Words {
 
 impl Words {
     fn of(pack: &EvidencePack) -> Self {
-        let parts: Vec<&str> = pack.spans.iter().map(|span| span.text.as_str()).collect();
+        let parts: Vec<&str> = own_spans(pack).map(|span| span.text.as_str()).collect();
         let text = parts.join("\n");
         let mut words = Self {
             text: String::new(),

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use spinemed_core::digest::{Digest, KeyHasher};
 use spinemed_core::ids::{GroupKey, PackKey};
 use spinemed_core::outcome::DropReason;
-use spinemed_core::pack::{EvidencePack, PackKind, PackQuestion};
+use spinemed_core::pack::{EvidencePack, PackKind, PackQuestion, Span, SpanRole};
 
 use crate::normal::text_digest;
 use crate::{CurateSettings, Traits, boilerplate, judge, normalised};
@@ -80,7 +80,7 @@ pub fn summarise(pack: &EvidencePack, settings: &CurateSettings) -> PackSummary 
 }
 
 fn identity(pack: &EvidencePack) -> Digest {
-    let texts = text_digest(pack.spans.iter().map(|span| span.text.as_str()));
+    let texts = text_digest(own_spans(pack).map(|span| span.text.as_str()));
     pictures(pack)
         .iter()
         .fold(
@@ -88,6 +88,13 @@ fn identity(pack: &EvidencePack) -> Digest {
             |hasher, picture| hasher.digest("picture", picture),
         )
         .finish()
+}
+
+/// The spans that make a pack what it is: sentences that explain its abbreviations do not.
+pub(crate) fn own_spans(pack: &EvidencePack) -> impl Iterator<Item = &Span> {
+    pack.spans
+        .iter()
+        .filter(|span| span.role != SpanRole::Definition)
 }
 
 fn question_identity(pack: &EvidencePack, question: &PackQuestion) -> Digest {
@@ -116,9 +123,9 @@ fn links(pack: &EvidencePack, identity: &Digest) -> Vec<Digest> {
             links.insert(image.media.sha256);
         }
     }
-    // A study's label cells repeat in every study; its pictures and identity speak for it.
-    if pack.kind != PackKind::Study {
-        for span in &pack.spans {
+    // Label cells repeat in every study and case; pictures and identity speak for them.
+    if !matches!(pack.kind, PackKind::Study | PackKind::Case) {
+        for span in own_spans(pack) {
             let normal = normalised(&span.text);
             let long = normal.chars().nth(LONG_ENOUGH_TO_JOIN).is_some();
             if long && !boilerplate::is_notice(&normal) {
@@ -136,7 +143,7 @@ pub(crate) mod tests {
     use spinemed_core::licence::{Licence, Terms};
     use spinemed_core::locator::{FileRef, Locator};
     use spinemed_core::media::MediaRef;
-    use spinemed_core::pack::{PackImage, Span, SpanRole};
+    use spinemed_core::pack::PackImage;
     use spinemed_core::vocabulary::{Egress, Language, Modality, Redistribution, Subjects};
 
     fn place() -> Locator {
@@ -220,6 +227,19 @@ pub(crate) mod tests {
         let mut seen = text_pack("a/b/1", "Disc herniation.");
         seen.images.push(picture(b"mr", 512));
         assert_ne!(one.identity, summary(&seen).identity);
+    }
+
+    #[test]
+    fn sentences_that_explain_abbreviations_do_not_count() {
+        let plain = text_pack("a/b/1", "The LF of L4/L5 thickens in old age.");
+        let mut explained = plain.clone();
+        explained.spans.push(Span {
+            id: "s2".to_owned(),
+            role: SpanRole::Definition,
+            text: "The ligamentum flavum (LF) joins the laminae. ".repeat(9),
+            place: place(),
+        });
+        assert_eq!(summary(&plain), summary(&explained));
     }
 
     #[test]

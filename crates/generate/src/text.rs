@@ -35,6 +35,11 @@ const ABBREVIATIONS: &[&str] = &[
 
 fn ends_at_stop(text: &str, at: usize) -> bool {
     let rest = &text[at + 1..];
+    // `P = .011` and `<.05`: no sentence ends in a blank or a sign.
+    let word = |c: char| !c.is_whitespace() && !"=<>≤≥±−-".contains(c);
+    if rest.starts_with(|c: char| c.is_ascii_digit()) && !text[..at].ends_with(word) {
+        return false;
+    }
     // A mark of citation may be glued to the stop: `ligaments.[1] The`, `disc.3 The`.
     let decimal = text[..at].ends_with(|c: char| c.is_ascii_digit());
     let mark = |c: char| "[]()”\"’,–-".contains(c) || c.is_ascii_digit() && !decimal;
@@ -197,6 +202,8 @@ pub(crate) fn small(text: &str) -> String {
 }
 
 const EPONYMS: &[&str] = &[
+    "Japanese",
+    "Oswestry",
     "Modic",
     "Pfirrmann",
     "Meyerding",
@@ -252,6 +259,10 @@ mod tests {
                 "Pain is common [1].",
                 "See Fig. 2 of Smith et al. The value is 0.8 mm.",
             ],
+        );
+        check(
+            "It fell (P = .011, Fig. 3).",
+            &["It fell (P = .011, Fig. 3)."],
         );
         check("退变常见。占10.5%！好", &["退变常见。", "占10.5%！", "好"]);
         check("L4/L5. S. aureus grows.", &["L4/L5.", "S. aureus grows."]);

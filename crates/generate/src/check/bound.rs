@@ -9,7 +9,7 @@ use spinemed_core::clinical;
 use spinemed_core::finding::Finding;
 use spinemed_core::instance::{Item, Revision};
 use spinemed_core::level::{self, Level};
-use spinemed_core::pack::EvidencePack;
+use spinemed_core::pack::{EvidencePack, Span, SpanRole};
 use spinemed_core::vocabulary::{Language, Side};
 
 use super::case;
@@ -52,7 +52,7 @@ impl<'a> Evidence<'a> {
     fn of(pack: &'a EvidencePack, revision: &Revision) -> Self {
         let read = cited(pack, revision)
             .into_iter()
-            .filter(|span| span.role != spinemed_core::pack::SpanRole::Label)
+            .filter(|span| !matches!(span.role, SpanRole::Label | SpanRole::Definition))
             .flat_map(|span| clinical::facts(&true_words(pack, span), &span.id))
             .collect();
         Self {
@@ -141,7 +141,9 @@ fn levels(pack: &EvidencePack, text: &str) -> Result<(), String> {
             .iter()
             .filter_map(|column| crate::rules::level_of_column(column)),
     );
-    for span in &pack.spans {
+    // A level that only explains an abbreviation is no level of the pack.
+    let own = |span: &&Span| span.role != SpanRole::Definition;
+    for span in pack.spans.iter().filter(own) {
         known.extend(
             level::mentions(&span.text)
                 .iter()

@@ -1,7 +1,7 @@
 //! Claims: words of the item, resting on spans and facts that exist; quotations verbatim.
 
 use spinemed_core::instance::{Claim, Revision};
-use spinemed_core::pack::EvidencePack;
+use spinemed_core::pack::{EvidencePack, SpanRole};
 
 use super::parts;
 use crate::rules::GAP;
@@ -43,6 +43,13 @@ fn grounded(pack: &EvidencePack, claim: &Claim) -> Result<(), String> {
     }
     if let Some(span) = claim.spans.iter().find(|id| pack.span(id).is_none()) {
         return Err(format!("the pack has no span `{span}`"));
+    }
+    let explains = |id: &String| {
+        pack.span(id)
+            .is_some_and(|span| span.role == SpanRole::Definition)
+    };
+    if claim.spans.iter().all(explains) {
+        return Err("it rests on definitions of abbreviations alone".to_owned());
     }
     for at in &claim.facts {
         let Some(fact) = pack.facts.get(*at) else {

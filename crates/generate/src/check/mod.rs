@@ -56,7 +56,7 @@ pub const CHECKS: &[Check] = &[
     },
     Check {
         name: "bound-facts",
-        version: 1,
+        version: 2,
         about: "finding, level, side, grade and negation of the answer stand bound in one clause or label",
         run: bound::run,
     },
@@ -86,7 +86,7 @@ pub const CHECKS: &[Check] = &[
     },
     Check {
         name: "claims",
-        version: 1,
+        version: 2,
         about: "claims stand in the item and cite spans that exist; quotations are verbatim",
         run: claims::run,
     },

@@ -113,10 +113,7 @@ fn of_figure(pack: &EvidencePack) -> Result<Case<'_>, NotApplicable> {
             && clinical::concept(&fact.concept)
                 .is_some_and(|c| matches!(c.kind, ConceptKind::Finding | ConceptKind::Condition))
     };
-    let shown = |span: &str| {
-        pack.span(span)
-            .is_some_and(|s| s.role == SpanRole::Caption)
-    };
+    let shown = |span: &str| pack.span(span).is_some_and(|s| s.role == SpanRole::Caption);
     let mut absent: Vec<(usize, &Finding)> = pack
         .facts
         .iter()

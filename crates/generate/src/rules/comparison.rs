@@ -1,376 +1,332 @@
-//! Comparisons of two treatments: `Compared with B, A was associated with less X`.
+//! Comparisons of two treatments by pooled analyses: `Compared with B, A was associated with
+//! less X`.
 //!
-//! Only sentences that name both treatments and the outcome are read, and only where every
-//! abbreviation is spelled out somewhere in the pack. Abbreviations are resolved as in
-//! Schwartz and Hearst, "A simple algorithm for identifying abbreviation definitions in
-//! biomedical text" (2003).
+//! Only sentences that name both treatments and the outcome are read, only where every
+//! abbreviation is spelled out by the pack, and only where the pack or the sentence itself
+//! says that it pools studies. What a sentence's own P value denies is left out, and so are
+//! two sentences that contradict each other.
 
-use spinemed_core::pack::{EvidencePack, SpanRole};
+mod again;
+mod parse;
+mod statistics;
+mod talk;
+
+use std::collections::BTreeSet;
+
+use spinemed_core::abbreviation;
+use spinemed_core::pack::{EvidencePack, Span, SpanRole};
 
 use super::point::{Grounds, Order, Point, Query};
-use crate::text::{capital, sentences, small, squeeze, without_citations};
+use crate::text::{sentences, small, without_citations};
+use parse::{Comparison, Direction, is_abbreviation};
 
-/// How the first treatment compares with the second.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Direction {
-    Lower,
-    Higher,
-    Same,
-}
+pub(crate) use again::again;
+pub(crate) use parse::{Lead, is_foreign, led};
+pub(crate) use statistics::without_brackets;
+pub(crate) use talk::talk;
 
-/// A comparison, with abbreviations as written.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Comparison {
+/// A comparison in its span, with its abbreviations spelled out.
+pub(crate) struct Found<'a> {
+    /// The span.
+    span: &'a str,
+    /// The sentence as it stands, citations apart.
+    sentence: String,
+    /// What it says.
+    said: Comparison,
+    /// The first treatment in full.
     first: String,
+    /// The second treatment in full.
     second: String,
+    /// The outcome in full.
     outcome: String,
-    direction: Direction,
 }
 
-/// The points of the comparisons in a pack; those that contradict each other are left out.
+/// The points of the comparisons in a pack.
 pub(crate) fn points(pack: &EvidencePack) -> Vec<Point> {
-    // Only what says itself that it pools studies is spoken of as pooled.
-    let pools = |text: &str| {
-        let lower = text.to_lowercase();
-        ["meta-analys", "weighted mean difference", "pooled"]
-            .iter()
-            .any(|word| lower.contains(word))
-    };
-    if !pack.spans.iter().any(|span| pools(&span.text)) {
-        return Vec::new();
-    }
-    let texts = pack.spans.iter().filter(|span| span.role == SpanRole::Text);
-    let found: Vec<(&str, String, Comparison)> = texts
-        .flat_map(|span| {
-            sentences(&span.text)
-                .into_iter()
-                .map(without_citations)
-                .filter_map(|sentence| {
-                    Some((span.id.as_str(), sentence.clone(), parse(&sentence)?))
-                })
-        })
-        .collect();
-    let contradicted = |one: &Comparison| {
-        found
-            .iter()
-            .any(|(_, _, two)| two.outcome == one.outcome && two.direction != one.direction)
-    };
-    found
+    found(pack).iter().map(point).collect()
+}
+
+/// The comparisons of a pack's text; those that contradict each other are left out.
+fn found(pack: &EvidencePack) -> Vec<Found<'_>> {
+    let pooled = pools(pack);
+    let parsed: Vec<(&Span, String, Comparison)> = pack
+        .spans
         .iter()
-        .filter(|(_, _, comparison)| !contradicted(comparison))
-        .filter_map(|(span, sentence, comparison)| point(pack, span, sentence, comparison))
+        .filter(|span| span.role == SpanRole::Text)
+        .flat_map(|span| {
+            let said = sentences(&span.text).into_iter().map(without_citations);
+            said.filter_map(move |sentence| parse::parse(&sentence).map(|c| (span, sentence, c)))
+        })
+        .filter(|(_, _, said)| pooled || said.pooled)
+        .collect();
+    let contradicted = |one: &Comparison| parsed.iter().any(|(_, _, two)| contradict(one, two));
+    let mut seen = BTreeSet::new();
+    parsed
+        .iter()
+        .filter(|(_, _, said)| !contradicted(said))
+        .filter_map(|(span, sentence, said)| {
+            Some(Found {
+                span: &span.id,
+                sentence: sentence.clone(),
+                first: expanded(pack, &said.first)?,
+                second: expanded(pack, &said.second)?,
+                outcome: small(&expanded(pack, &said.outcome)?),
+                said: said.clone(),
+            })
+        })
+        .filter(|found| seen.insert(found.question()))
         .collect()
 }
 
-fn point(pack: &EvidencePack, span: &str, sentence: &str, found: &Comparison) -> Option<Point> {
-    let first = expanded(pack, &found.first)?;
-    let second = expanded(pack, &found.second)?;
-    let outcome = expanded(pack, &found.outcome)?;
-    let question = format!(
-        "According to a pooled analysis, how did the {outcome} with {first} compare with that with {second}?"
-    );
-    let lower = format!("Lower with {}", found.first);
-    let higher = format!("Higher with {}", found.first);
-    let same = "No significant difference between the two".to_owned();
-    let (answer, distractors) = match found.direction {
-        Direction::Lower => (lower, vec![higher, same]),
-        Direction::Higher => (higher, vec![lower, same]),
-        Direction::Same => (same, vec![lower, higher]),
+/// Whether two comparisons cannot both be so.
+fn contradict(one: &Comparison, two: &Comparison) -> bool {
+    let outcome = |c: &Comparison| c.outcome.to_lowercase();
+    let turned = one.first == two.second;
+    let direction = match (turned, two.direction) {
+        (true, Direction::Lower) => Direction::Higher,
+        (true, Direction::Higher) => Direction::Lower,
+        (_, other) => other,
     };
-    let grounds = Grounds::of_span(span);
-    Some(Point {
-        query: Query::Comparison {
-            span: span.to_owned(),
-            sentence: sentence.to_owned(),
-            first: found.first.clone(),
-        },
-        rank: 1,
-        // Without a stated significance, `no significant difference` is not excluded.
-        stem: significant(sentence).then(|| question.clone()),
-        question: Some(question),
-        answer,
-        distractors,
-        order: Order::Free,
-        explanation: sentence.to_owned(),
-        reply: sentence.to_owned(),
-        own: grounds.clone(),
-        all: grounds,
-        images: Vec::new(),
+    outcome(one) == outcome(two) && one.direction != direction
+}
+
+/// Whether a pack says itself that it pools studies. A defining sentence elsewhere may say
+/// what its measure is (`weighted mean difference (WMD)`), and no more.
+pub(crate) fn pools(pack: &EvidencePack) -> bool {
+    let has = |text: &str, words: &[&str]| {
+        let lower = text.to_lowercase();
+        words.iter().any(|word| lower.contains(word))
+    };
+    let measure = ["weighted mean difference", "standardized mean difference"];
+    pack.spans.iter().any(|span| match span.role {
+        SpanRole::Definition => {
+            let defined = abbreviation::definitions(&span.text);
+            defined.iter().any(|one| {
+                has(&one.long, &measure)
+                    && pack.spans.iter().any(|other| {
+                        other.role == SpanRole::Text && abbreviation::uses(&other.text, &one.short)
+                    })
+            })
+        }
+        _ => has(&span.text, &["meta-analys", "pooled"]) || has(&span.text, &measure),
     })
 }
 
-fn significant(sentence: &str) -> bool {
-    let bare: String = sentence.chars().filter(|c| !c.is_whitespace()).collect();
-    let denied = [
-        "insignificant",
-        "notsignificant",
-        "nosignificant",
-        "non-significant",
-        "notstatistically",
-    ];
-    let stated = bare.contains("significant") && !denied.iter().any(|word| bare.contains(word));
-    stated || bare.contains("P<.0") || bare.contains("P<0.0")
-}
-
-/// Words that tie a sentence to other authors, to a plan or to what stands around it.
-const FOREIGN: &[&str] = &[
-    " et al",
-    " that ",
-    " which ",
-    "results showed",
-    " we ",
-    " our ",
-    "previous",
-    "hypothes",
-    "whether",
-    " may ",
-    " might ",
-    "investigat",
-    "aim",
-    " they ",
-    " their ",
-    " its ",
-    " these ",
-    " those ",
-    "respectively",
-    "preoperative",
-    "2 groups",
-    "two groups",
-    "subgroup",
-    " other ",
-];
-
-const OPENINGS: &[&str] = &[
-    "However, ",
-    "Moreover, ",
-    "Furthermore, ",
-    "In addition, ",
-    "And, ",
-    "What's more, ",
-];
-
-fn parse(sentence: &str) -> Option<Comparison> {
-    let lower = format!(" {} ", sentence.to_lowercase());
-    if sentence.chars().count() > 400 || FOREIGN.iter().any(|word| lower.contains(word)) {
-        return None;
+impl Found<'_> {
+    fn question(&self) -> String {
+        let Self {
+            first,
+            second,
+            outcome,
+            ..
+        } = self;
+        format!(
+            "According to a pooled analysis, how did the {outcome} with {first} compare with that with {second}?"
+        )
     }
-    let bare = without_brackets(sentence)?;
-    let bare = OPENINGS
-        .iter()
-        .find_map(|opening| bare.strip_prefix(opening))
-        .unwrap_or(&bare);
-    let bare = bare.strip_suffix('.')?;
-    associated(bare).or_else(|| no_difference(bare))
-}
 
-/// `Compared with B, A was associated with …` and `A was associated with … than B`.
-fn associated(bare: &str) -> Option<Comparison> {
-    let (head, tail) = bare.split_once(" was associated with ")?;
-    let (first, second, tail) = match head.strip_prefix("Compared with ") {
-        Some(head) => {
-            let (second, first) = head.split_once(", ")?;
-            (first, second, tail)
-        }
-        None => {
-            let (tail, second) = tail.rsplit_once(" than ")?;
-            (head, second, tail)
-        }
-    };
-    let tail = tail.strip_prefix("significantly ").unwrap_or(tail);
-    let (direction, outcome) = [
-        ("a reduction of ", Direction::Lower),
-        ("a decrease of ", Direction::Lower),
-        ("less ", Direction::Lower),
-        ("an increase of ", Direction::Higher),
-        ("more ", Direction::Higher),
-    ]
-    .iter()
-    .find_map(|(word, direction)| Some((*direction, tail.strip_prefix(word)?)))?;
-    comparison(first, second, outcome, direction)
-}
-
-/// `There was no significant difference between A and B in terms of X`.
-fn no_difference(bare: &str) -> Option<Comparison> {
-    let lower = small(bare);
-    let rest = lower.strip_prefix("there was no significant difference between ")?;
-    let (arms, outcome) = rest.split_once(" in terms of ")?;
-    let (first, second) = arms.split_once(" and ")?;
-    comparison(first, second, outcome, Direction::Same)
-}
-
-fn comparison(
-    first: &str,
-    second: &str,
-    outcome: &str,
-    direction: Direction,
-) -> Option<Comparison> {
-    let tidy = |text: &str| {
-        let text = text.trim();
-        let text = text.strip_prefix("the ").unwrap_or(text);
-        let text = text.strip_suffix(" groups").unwrap_or(text);
-        text.strip_suffix(" group").unwrap_or(text).to_owned()
-    };
-    let found = Comparison {
-        first: tidy(first),
-        second: tidy(second),
-        outcome: tidy(outcome),
-        direction,
-    };
-    // One treatment against one, and one outcome: a list or a number has no single direction.
-    let plain = |text: &String, most: usize| {
-        let words: Vec<&str> = text.split_whitespace().collect();
-        (1..=most).contains(&words.len())
-            && !text.contains([',', ';', ':', '%', '='])
-            && !words
-                .iter()
-                .any(|w| matches!(*w, "and" | "or" | "by" | "than" | "with" | "we" | "it"))
-            && !text.chars().any(|c| c.is_ascii_digit())
-    };
-    let fits = plain(&found.first, 6)
-        && plain(&found.second, 6)
-        && plain(&found.outcome, 8)
-        && found.first != found.second;
-    fits.then_some(found)
-}
-
-/// The text without what stands in round brackets; none where they are not in pairs.
-fn without_brackets(text: &str) -> Option<String> {
-    let mut out = String::new();
-    let mut depth = 0u32;
-    for c in text.chars() {
-        match c {
-            '(' => depth += 1,
-            ')' => depth = depth.checked_sub(1)?,
-            _ if depth == 0 => out.push(c),
-            _ => {}
+    /// The right option, and the two that it excludes.
+    fn options(&self) -> [String; 3] {
+        let lower = format!("Lower with {}", self.said.first);
+        let higher = format!("Higher with {}", self.said.first);
+        let same = "No significant difference between the two".to_owned();
+        match self.said.direction {
+            Direction::Lower => [lower, higher, same],
+            Direction::Higher => [higher, lower, same],
+            Direction::Same => [same, lower, higher],
         }
     }
-    (depth == 0).then(|| squeeze(&out).replace(" ,", ",").replace(" .", "."))
+}
+
+fn point(found: &Found) -> Point {
+    let question = found.question();
+    let [answer, one, two] = found.options();
+    let reply = found.said.sentence();
+    let grounds = Grounds::of_span(found.span);
+    Point {
+        query: Query::Comparison {
+            span: found.span.to_owned(),
+            sentence: found.sentence.clone(),
+        },
+        rank: 1,
+        // Without a stated significance, `no significant difference` is not excluded.
+        stem: found.said.is_significant().then(|| question.clone()),
+        question: Some(question),
+        answer,
+        distractors: vec![one, two],
+        order: Order::Free,
+        explanation: reply.clone(),
+        reply,
+        own: grounds.clone(),
+        all: grounds,
+        images: Vec::new(),
+    }
+}
+
+/// Derives the comparison of a clause again; nothing where no comparison has the clause.
+pub(crate) fn disagrees(pack: &EvidencePack, clause: &str) -> Option<String> {
+    let found = found(pack)
+        .into_iter()
+        .find(|one| one.said.clause == clause)?;
+    let [answer, ..] = found.options();
+    match again(pack, found.span, &found.sentence) {
+        Some(again) if again.eq_ignore_ascii_case(&answer) => None,
+        again => Some(format!(
+            "the draft says `{answer}`, the raw words say `{}`",
+            again.unwrap_or_default()
+        )),
+    }
 }
 
 /// The text with each abbreviation spelled out; none where one is defined nowhere.
-fn expanded(pack: &EvidencePack, text: &str) -> Option<String> {
+pub(crate) fn expanded(pack: &EvidencePack, text: &str) -> Option<String> {
     let words: Option<Vec<String>> = text
         .split_whitespace()
         .map(|word| {
-            if word.chars().filter(|c| c.is_uppercase()).count() < 2 {
+            if !is_abbreviation(word) {
                 return Some(word.to_owned());
             }
-            let long = pack.spans.iter().find_map(|s| long_form(&s.text, word))?;
-            Some(format!("{long} ({word})"))
+            Some(format!("{} ({word})", long_form(pack, word)?))
         })
         .collect();
     Some(words?.join(" "))
 }
 
-/// The words before `(short)` that its letters stand for.
-fn long_form(text: &str, short: &str) -> Option<String> {
-    let before = text[..text.find(&format!("({short})"))?].trim_end();
-    let letters: Vec<char> = short
-        .to_lowercase()
-        .chars()
-        .filter(|c| c.is_alphanumeric())
+/// What a short form stands for; a long form without abbreviations first. Two readings that
+/// have no word in common mean that the pack uses the short form for two things.
+fn long_form(pack: &EvidencePack, short: &str) -> Option<String> {
+    let mut longs: Vec<String> = pack
+        .spans
+        .iter()
+        .flat_map(|span| abbreviation::definitions(&span.text))
+        .filter(|one| one.short == short)
+        .map(|one| one.long)
         .collect();
-    let words: Vec<&str> = before.split(' ').collect();
-    let most = (letters.len() + 5).min(letters.len() * 2).min(words.len());
-    let at_start = |word: &str| word.chars().next().map(|c| c.to_ascii_lowercase());
-    (1..=most).find_map(|count| {
-        let tail = &words[words.len() - count..];
-        let long = tail.join(" ");
-        let opens = at_start(tail[0]) == letters.first().copied();
-        let whole = !long.contains(['.', ',', ';', ':', '(', ')']);
-        (opens && whole && stands_for(&long, &letters)).then(|| small(&long))
-    })
-}
-
-/// Whether the letters occur in the long form in their order.
-fn stands_for(long: &str, letters: &[char]) -> bool {
-    let mut rest = long.chars().map(|c| c.to_ascii_lowercase());
-    letters.iter().all(|letter| rest.any(|c| c == *letter))
-}
-
-/// The answer by another route: which direction words stand in the raw sentence of the span.
-/// None where the sentence does not stand there or has words of both directions.
-pub(crate) fn again(
-    pack: &EvidencePack,
-    span: &str,
-    sentence: &str,
-    first: &str,
-) -> Option<String> {
-    let body = sentence.trim_end_matches('.');
-    let text = without_citations(&pack.span(span)?.text);
-    if !text.contains(body) || !sentence.contains(first) {
-        return None;
-    }
-    let lower = sentence.to_lowercase();
-    let words: Vec<&str> = lower.split(|c: char| !c.is_alphabetic()).collect();
-    let any = |list: &[&str]| words.iter().any(|word| list.contains(word));
-    let down = any(&["reduction", "decrease", "less", "lower", "fewer", "shorter"]);
-    let up = any(&["increase", "more", "higher", "greater", "longer"]);
-    let none = any(&["no", "not"]);
-    match (down, up, none) {
-        (true, false, false) => Some(capital(&format!("lower with {first}"))),
-        (false, true, false) => Some(capital(&format!("higher with {first}"))),
-        (false, false, true) => Some("No significant difference between the two".to_owned()),
-        _ => None,
-    }
+    longs.sort_by_key(|long| long.split(' ').any(is_abbreviation));
+    let long = longs.first()?;
+    let words = |text: &str| -> BTreeSet<String> {
+        text.to_lowercase().split(' ').map(str::to_owned).collect()
+    };
+    let same = longs
+        .iter()
+        .all(|other| !words(other).is_disjoint(&words(long)));
+    let plain = !long.split(' ').any(is_abbreviation);
+    (same && plain).then(|| small(long))
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
+    use spinemed_core::Digest;
+    use spinemed_core::ids::{DocumentId, GroupKey, PackKey, SourceId};
+    use spinemed_core::licence::{Licence, Terms};
+    use spinemed_core::locator::{FileRef, Locator};
+    use spinemed_core::pack::PackKind;
+    use spinemed_core::vocabulary::{Egress, Language, Modality, Redistribution, Subjects};
+
+    /// A passage in English with spans of these roles.
+    pub(crate) fn passage(texts: &[(SpanRole, &str)]) -> EvidencePack {
+        let place = Locator::of_file(FileRef {
+            path: "test".into(),
+            sha256: Digest::of(b"test"),
+        });
+        let span = |(at, (role, text)): (usize, &(SpanRole, &str))| Span {
+            id: format!("s{}", at + 1),
+            role: *role,
+            text: (*text).to_owned(),
+            place: place.clone(),
+        };
+        EvidencePack {
+            key: PackKey::new("test/passage"),
+            source: SourceId::new("test").expect("an id"),
+            document: DocumentId::new("test/document"),
+            group: GroupKey::new("test:document"),
+            kind: PackKind::Text,
+            language: Language::En,
+            subjects: Subjects::None,
+            terms: Terms {
+                licence: Licence::new("CC0-1.0").expect("a licence"),
+                redistribution: Redistribution::Full,
+                egress: Egress::Any,
+            },
+            title: None,
+            section: Vec::new(),
+            spans: texts.iter().enumerate().map(span).collect(),
+            images: Vec::new(),
+            facts: Vec::new(),
+            missing: Vec::new(),
+            levels: Vec::new(),
+            modality: Modality::Text,
+            condition: None,
+            question: None,
+            chart: None,
+        }
+    }
+
+    fn check(texts: &[(SpanRole, &str)], expect: &[(&str, &str)]) {
+        let pack = passage(texts);
+        let points = points(&pack);
+        for point in &points {
+            let Query::Comparison { span, sentence } = &point.query else {
+                panic!("a comparison")
+            };
+            assert_eq!(again(&pack, span, sentence).as_ref(), Some(&point.answer));
+        }
+        let made: Vec<(&str, &str)> = points
+            .iter()
+            .map(|p| (p.question.as_deref().unwrap_or_default(), p.answer.as_str()))
+            .collect();
+        assert_eq!(made, expect);
+    }
+
+    const DEFINED: &str =
+        "Both anterior decompression and fusion (ADF) and laminoplasty (LAMP) are used.";
+    const RESULT: &str =
+        "ADF was associated with a decrease of the neck pain than LAMP (P = .003).";
 
     #[test]
-    fn comparisons_are_read_whole() {
-        let check = |text: &str, expect: Option<(&str, &str, &str, Direction)>| {
-            let found = parse(text);
-            let found = found.as_ref().map(|c| {
-                (
-                    c.first.as_str(),
-                    c.second.as_str(),
-                    c.outcome.as_str(),
-                    c.direction,
-                )
-            });
-            assert_eq!(found, expect, "{text}");
-        };
+    fn definitions_elsewhere_spell_abbreviations_out() {
+        let question = "According to a pooled analysis, how did the neck pain with anterior decompression and fusion (ADF) compare with that with laminoplasty (LAMP)?";
+        let text = format!("Nine trials were pooled. {RESULT}");
         check(
-            "Compared with O-TLIF, MI-TLIF was associated with significantly less blood loss (P < 0.05).",
-            Some(("MI-TLIF", "O-TLIF", "blood loss", Direction::Lower)),
+            &[(SpanRole::Text, &text), (SpanRole::Definition, DEFINED)],
+            &[(question, "Lower with ADF")],
         );
+        check(&[(SpanRole::Text, &text)], &[]);
+    }
+
+    #[test]
+    fn one_trial_is_no_pooled_analysis() {
         check(
-            "However, ADF was associated with an increase of the operation time than LAMP.",
-            Some(("ADF", "LAMP", "operation time", Direction::Higher)),
+            &[(SpanRole::Text, RESULT), (SpanRole::Definition, DEFINED)],
+            &[],
         );
+        let elsewhere = format!("{DEFINED} A meta-analysis was planned.");
         check(
-            "There was no significant difference between the ADF and LAMP group in terms of the total blood loss.",
-            Some(("ADF", "LAMP", "total blood loss", Direction::Same)),
-        );
-        check(
-            "ADF was not associated with a reduction of pain than LAMP.",
-            None,
-        );
-        check(
-            "Liu et al revealed that ADF was associated with less pain than LAMP.",
-            None,
-        );
-        check(
-            "We found that ADF was associated with less pain than LAMP.",
-            None,
+            &[(SpanRole::Text, RESULT), (SpanRole::Definition, &elsewhere)],
+            &[],
         );
     }
 
     #[test]
-    fn abbreviations_are_spelled_out() {
-        let check = |text: &str, short: &str, expect: Option<&str>| {
-            assert_eq!(long_form(text, short).as_deref(), expect, "{text}");
-        };
+    fn contradictions_are_left_out() {
+        let turned = "LAMP was associated with a decrease of the neck pain than ADF (P = .01).";
+        let text = format!("Nine trials were pooled. {RESULT} {turned}");
         check(
-            "open transforaminal lumbar interbody fusion (O-TLIF) was",
-            "O-TLIF",
-            Some("open transforaminal lumbar interbody fusion"),
+            &[(SpanRole::Text, &text), (SpanRole::Definition, DEFINED)],
+            &[],
         );
-        check("anterior decompression (ADF)", "XYZ", None);
-        check("laminoplasty alone (ADF)", "ADF", None);
+    }
+
+    #[test]
+    fn a_defining_sentence_is_no_result() {
+        let defined = format!("{DEFINED} {RESULT}");
+        check(
+            &[
+                (SpanRole::Text, "Nine trials were pooled."),
+                (SpanRole::Definition, &defined),
+            ],
+            &[],
+        );
     }
 }

@@ -10,6 +10,7 @@ use spinemed_core::vocabulary::Language;
 
 use super::NotApplicable;
 use super::case::{Case, case, is_clinical, other_levels, unread_sentence};
+use super::comparison;
 use super::point::{Grounds, Point, Query, points};
 use crate::general::{NO_EXAMINATION, SAFETY_NET, TALK, say};
 use crate::phrase;
@@ -36,29 +37,33 @@ pub(crate) fn draft(pack: &EvidencePack, task: &Task) -> Result<Draft, NotApplic
     })
 }
 
+/// The turns so far, and what they rest on.
 #[derive(Default)]
-struct Talk {
+pub(super) struct Talk {
     turns: Vec<Turn>,
     claims: Vec<Claim>,
     images: Vec<usize>,
 }
 
 impl Talk {
-    fn ask(&mut self, text: impl Into<String>) {
+    /// The patient's turn.
+    pub fn ask(&mut self, text: impl Into<String>) {
         self.turns.push(Turn {
             role: Role::User,
             text: text.into(),
         });
     }
 
-    fn answer(&mut self, text: impl Into<String>) {
+    /// The clinician's turn.
+    pub fn answer(&mut self, text: impl Into<String>) {
         self.turns.push(Turn {
             role: Role::Assistant,
             text: text.into(),
         });
     }
 
-    fn claim(&mut self, text: &str, grounds: &Grounds) {
+    /// What words of a turn rest on.
+    pub fn claim(&mut self, text: &str, grounds: &Grounds) {
         self.claims.push(grounds.claim(text));
     }
 }
@@ -270,10 +275,10 @@ fn next_steps(talk: &mut Talk, language: Language) {
 /// A conversation that starts from a definition and goes on with what else the pack states.
 fn about_condition(pack: &EvidencePack, language: Language) -> Result<Talk, NotApplicable> {
     let all = points(pack, language);
-    let definition = all
-        .iter()
-        .find(|point| is_definition(point))
-        .ok_or(NotApplicable("the pack defines no condition to talk about"))?;
+    let definition = all.iter().find(|point| is_definition(point));
+    let Some(definition) = definition else {
+        return comparison::talk(pack, language);
+    };
     let zh = language == Language::Zh;
     let mut talk = Talk::default();
     let term = &definition.answer;

@@ -1,5 +1,7 @@
 //! Statements with one number that matters: thresholds, normal values, frequencies.
 
+mod pooled;
+
 use spinemed_core::clinical;
 use spinemed_core::pack::EvidencePack;
 use spinemed_core::vocabulary::Language;
@@ -8,6 +10,8 @@ use super::point::{Grounds, Order, Point, Query};
 use super::statement::{Statement, first_clause};
 use crate::choice::Choice;
 use crate::quantity::{Quantity, quantities};
+
+pub(crate) use pooled::{again as pooled_again, points as pooled_points};
 
 /// The gap in a sentence.
 pub(crate) const GAP: &str = "____";

@@ -142,8 +142,13 @@ pub(crate) enum Query {
         span: String,
         /// The sentence as it stands, citations apart.
         sentence: String,
-        /// The first treatment, as written.
-        first: String,
+    },
+    /// Which share does a pooled analysis give?
+    Rate {
+        /// The span.
+        span: String,
+        /// The sentence as it stands, citations apart.
+        sentence: String,
     },
     /// What the bank's key says.
     Bank,

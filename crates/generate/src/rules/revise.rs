@@ -101,6 +101,9 @@ fn quotes_again(pack: &EvidencePack, draft: &Draft) -> Result<(), DropReason> {
         if !found {
             return Err(disagreement(format!("no cited span says `{}`", claim.text)));
         }
+        if let Some(detail) = super::comparison::disagrees(pack, &claim.text) {
+            return Err(disagreement(detail));
+        }
     }
     Ok(())
 }
@@ -216,13 +219,12 @@ fn again(
             Ok(level_in(sentence, filling, language))
         }
         Query::Gap { .. } => Err(disagreement("the sentence does not stand in its span")),
-        Query::Comparison {
-            span,
-            sentence,
-            first,
-        } => super::comparison::again(pack, span, sentence, first)
+        Query::Comparison { span, sentence } => super::comparison::again(pack, span, sentence)
             .map(Some)
             .ok_or_else(|| disagreement("the raw words give the comparison no single direction")),
+        Query::Rate { span, sentence } => super::number::pooled_again(pack, span, sentence)
+            .map(Some)
+            .ok_or_else(|| disagreement("the raw words give not exactly one share")),
         Query::Bank => reread::bank_agrees(pack)
             .map_err(disagreement)
             .map(|()| bank_answer(pack)),
@@ -301,6 +303,7 @@ fn wrong_again(
         | Query::Side { .. }
         | Query::Finding { .. }
         | Query::Comparison { .. }
+        | Query::Rate { .. }
         | Query::Bank => {}
     }
     Ok(())
@@ -322,7 +325,10 @@ fn how(point: &Point, answer: &str) -> String {
             "the quoted sentence was looked up in its span; what stands in its gap is"
         }
         Query::Comparison { .. } => {
-            "the direction words of the quoted sentence, read again in its span, give"
+            "treatment and direction of the quoted sentence, found word by word in its span, are"
+        }
+        Query::Rate { .. } => {
+            "the only share that the quoted sentence gives outside its brackets is"
         }
         Query::Bank => {
             "the bank's answer in words was compared with the option that its key points to:"

@@ -32,6 +32,7 @@ pub(crate) fn points(pack: &EvidencePack, language: Language) -> Vec<Point> {
     let mut points = of_statements(pack, &statements, language);
     if language == Language::En {
         points.extend(comparison::points(pack));
+        points.extend(number::pooled_points(pack));
     }
     points
 }

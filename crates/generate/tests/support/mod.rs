@@ -247,6 +247,19 @@ pub const PASSAGE_ZH: &str = "脊椎滑脱是指上位椎体相对于下位椎�
 
 pub const CAPTION: &str = "Sagittal T2-weighted MRI. Severe spinal canal stenosis at C5/C6; moderate spinal canal stenosis at C6/C7; no spinal canal stenosis at C3/C4.";
 
+/// A caption that denies a finding at one level and names another in words of its own.
+pub const CAPTION_ZH: &str =
+    "矢状位T2加权磁共振图像。颈4/5节段重度椎管狭窄；颈2/3节段无狭窄，颈6/7椎间盘信号正常。";
+
+/// Results of a pooled analysis, and the sentence elsewhere that defines its abbreviations.
+pub fn pooled() -> EvidencePack {
+    let text = "Nine trials of cervical myelopathy were pooled. Compared with LAMP, ADF was associated with an increase of the JOA score (MD = 1.86, 95% CI 0.43 to 3.29, P = .011, Fig. 3). There was no significant difference between the ADF and LAMP groups in terms of the blood loss (P = .21). The pooled prevalence of OPLL was 4.6%.";
+    let defined = "Anterior decompression and fusion (ADF) and laminoplasty (LAMP) treat ossification of the posterior longitudinal ligament (OPLL) and raise the Japanese Orthopaedic Association (JOA) score.";
+    let mut pack = passage("pooled", Language::En, text);
+    pack.spans.push(span("s2", SpanRole::Definition, defined));
+    pack
+}
+
 /// Every kind of pack, for tests over all.
 pub fn packs() -> Vec<EvidencePack> {
     vec![
@@ -268,6 +281,8 @@ pub fn packs() -> Vec<EvidencePack> {
             0,
             "成人脊髓圆锥通常终止于腰1/2椎间盘水平。",
         ),
+        pooled(),
+        figure("figure-zh", Language::Zh, Modality::Mr, CAPTION_ZH),
     ]
 }
 
