@@ -13,6 +13,8 @@ struct Demand {
     contrast: f32,
     /// Weakest contrast in units of the noise here, and of the least noise around.
     noise: (f32, f32),
+    /// Highest level at which the chain holds together, in units of the strongest contrast.
+    level: f32,
     /// Largest spread of tones, in units of the strongest contrast.
     tones: f32,
     /// Mean crossings of a row plus those of a column; a plain bar has 2.
@@ -35,20 +37,22 @@ struct Demand {
     shaped: f32,
     /// Greatest share of pixels above and below that are lit, in units of the share inside.
     lonely: f32,
-    /// The same, not in units.
-    clear: f32,
     /// Least share of lit pixels of one grey value (give or take one).
     tone: f32,
     /// Least share of lit pixels within an eighth of the contrast of one grey value.
     core: f32,
     /// Least step from lit pixels to their unlit neighbours, in units of the contrast.
     sharp: f32,
+    /// Greatest contrast of four fifths of the pixels around the chain, and of nineteen
+    /// twentieths, in units of the chain's weakest contrast.
+    around: (f32, f32),
 }
 
 /// Nothing demanded.
 const ANY: Demand = Demand {
     contrast: 0.0,
     noise: (0.0, 0.0),
+    level: 9.0,
     tones: 9.0,
     runs: 0.0,
     stroke: 9.0,
@@ -59,96 +63,126 @@ const ANY: Demand = Demand {
     gap: 9.0,
     height: 0.0,
     shaped: 0.0,
-    lonely: 0.7,
-    clear: 1.0,
+    lonely: 0.6,
     tone: 0.0,
     core: 0.0,
     sharp: 0.0,
+    around: (9.0, 9.0),
 };
 
 /// Two letters, as two parts or one.
 const PAIR: Demand = Demand {
-    contrast: 10.0,
-    noise: (4.5, 5.57),
-    tones: 0.0,
-    runs: 2.71,
-    stroke: 0.228,
-    strokes: 0.09,
-    fill: 0.4,
-    gap: 0.95,
+    contrast: 9.0,
+    noise: (3.0, 5.0),
+    level: 0.7,
+    tones: 0.25,
+    runs: 2.5,
+    stroke: 0.25,
+    fill: 0.38,
+    heights: 0.22,
+    gap: 0.3,
     height: 10.0,
-    clear: 0.15,
-    tone: 0.36,
-    core: 0.58,
-    sharp: 0.32,
+    shaped: 1.0,
+    lonely: 0.34,
+    tone: 0.33,
+    core: 0.40,
+    sharp: 0.30,
     ..ANY
 };
 /// One part of three letters or more that touch.
 const WORD: Demand = Demand {
-    contrast: 19.0,
-    noise: (0.0, 5.71),
-    fill: 0.42,
-    height: 7.0,
-    lonely: 0.306,
-    tone: 0.37,
-    core: 0.61,
-    sharp: 0.3,
+    contrast: 16.0,
+    fill: 0.36,
+    core: 0.32,
+    sharp: 0.26,
+    around: (0.07, 0.16),
     ..ANY
 };
 /// Two parts, of which one is several letters that touch.
 const PARTLY: Demand = Demand {
-    contrast: 11.0,
-    noise: (2.7, 3.54),
-    tones: 0.114,
-    runs: 2.25,
-    strokes: 0.18,
-    fill: 0.3,
-    heights: 0.18,
+    contrast: 13.0,
+    noise: (5.7, 7.5),
+    tones: 0.12,
+    runs: 2.6,
+    fill: 0.24,
+    heights: 0.21,
     gap: 1.4,
-    shaped: 1.0,
-    lonely: 0.296,
-    core: 0.3,
+    height: 5.5,
+    lonely: 0.55,
+    core: 0.27,
     sharp: 0.38,
+    around: (9.0, 1.0),
     ..ANY
 };
 /// Three or four parts.
 const SHORT: Demand = Demand {
-    contrast: 7.0,
-    noise: (2.66, 6.0),
-    tones: 0.292,
-    runs: 2.24,
-    stroke: 0.23,
+    noise: (5.0, 5.5),
+    level: 0.75,
+    tones: 0.32,
     strokes: 0.22,
-    aligned: 0.33,
-    gap: 1.5,
-    height: 5.0,
-    lonely: 0.484,
-    sharp: 0.37,
+    heights: 0.20,
+    aligned: 0.6,
+    lonely: 0.44,
+    tone: 0.09,
+    sharp: 0.35,
+    around: (0.45, 1.05),
     ..ANY
 };
 /// Five parts and more.
 const LONG: Demand = Demand {
-    contrast: 15.0,
-    noise: (3.33, 3.5),
+    noise: (3.2, 0.0),
+    heights: 0.18,
     aligned: 0.5,
-    lonely: 0.231,
-    core: 0.28,
-    sharp: 0.45,
+    lonely: 0.2,
+    core: 0.27,
+    sharp: 0.38,
+    around: (0.58, 9.0),
+    ..ANY
+};
+
+/// Three letters and more of exactly one grey value with hard edges: no body and no detector
+/// makes these, so their shape matters less.
+const DRAWN: Demand = Demand {
+    contrast: 3.0,
+    noise: (2.5, 2.5),
+    strokes: 0.3,
+    heights: 0.3,
+    aligned: 0.3,
+    shaped: 0.5,
+    lonely: 0.4,
+    tone: 0.8,
+    sharp: 0.7,
+    around: (0.3, 9.0),
+    ..ANY
+};
+/// Three letters and more on ground that is perfectly still.
+const STILL: Demand = Demand {
+    contrast: 3.0,
+    strokes: 0.3,
+    heights: 0.25,
+    aligned: 0.3,
+    shaped: 0.6,
+    lonely: 0.4,
+    core: 0.25,
+    sharp: 0.32,
+    around: (0.05, 0.15),
     ..ANY
 };
 
 /// Whether the chain is text.
 pub(super) fn is_text(chain: &[Part], edge: Edge, view: View<'_>) -> bool {
     let letters: usize = chain.iter().map(letters).sum();
-    let demand = match (letters, chain.len()) {
-        (0 | 1, _) => return false,
-        (2, _) => &PAIR,
-        (_, 1) => &WORD,
-        (_, 2) => &PARTLY,
-        (_, 3 | 4) => &SHORT,
-        _ => &LONG,
+    let demands: &[Demand] = match (letters, chain.len()) {
+        (0 | 1, _) => &[],
+        (2, _) => &[PAIR],
+        (_, 1) => &[WORD, DRAWN, STILL],
+        (_, 2) => &[PARTLY, DRAWN, STILL],
+        (_, 3 | 4) => &[SHORT, DRAWN, STILL],
+        _ => &[LONG, DRAWN, STILL],
     };
-    shape_fits(chain, edge, demand) && ground_fits(chain, view, demand)
+    demands
+        .iter()
+        .any(|demand| shape_fits(chain, edge, view.level, demand) && ground_fits(chain, view, demand))
 }
 
 /// How many glyphs a part may be.
@@ -157,7 +191,7 @@ fn letters(part: &Part) -> usize {
 }
 
 /// Compares what the parts alone tell.
-fn shape_fits(chain: &[Part], edge: Edge, demand: &Demand) -> bool {
+fn shape_fits(chain: &[Part], edge: Edge, level: u8, demand: &Demand) -> bool {
     let mean = |of: &dyn Fn(&Part) -> f32| chain.iter().map(of).sum::<f32>() / chain.len() as f32;
     let (low, high) = range(chain, |part| part.peak);
     let (dark, bright) = range(chain, |part| part.tone);
@@ -166,6 +200,7 @@ fn shape_fits(chain: &[Part], edge: Edge, demand: &Demand) -> bool {
     let shaped = mean(&|part| f32::from(u8::from(!is_bar(part))));
     let gap = |pair: &[Part]| (pair[1].x0 as f32 - pair[0].x1 as f32) / height;
     low >= demand.contrast
+        && f32::from(level) <= demand.level * high
         && height >= demand.height
         && shaped > 0.0
         && shaped >= demand.shaped
@@ -214,7 +249,11 @@ fn ground_fits(chain: &[Part], view: View<'_>, demand: &Demand) -> bool {
     }
     let height = chain.iter().map(Part::height).sum::<f32>() / chain.len() as f32;
     let (inside, outside) = lit_shares(region, height, view);
-    if outside > demand.lonely * inside || outside > demand.clear {
+    if outside > demand.lonely * inside {
+        return false;
+    }
+    let around = contrast_around(region, height, view);
+    if around.0 > demand.around.0 * low || around.1 > demand.around.1 * low {
         return false;
     }
     let contrast = chain.iter().map(|part| f32::from(part.peak)).sum::<f32>() / chain.len() as f32;
@@ -241,6 +280,33 @@ fn lit_shares([x0, y0, x1, y1]: [u32; 4], height: f32, view: View<'_>) -> (f32, 
         inside.0 / inside.1.max(1.0),
         (above.0 + below.0) / (above.1 + below.1).max(1.0),
     )
+}
+
+/// The contrast that four fifths, and nineteen twentieths, of the pixels around a box do not
+/// exceed. Noise is as strong around a chance chain as inside; around text there is ground.
+fn contrast_around([x0, y0, x1, y1]: [u32; 4], height: f32, view: View<'_>) -> (f32, f32) {
+    let (width, rows) = view.size();
+    let margin = (0.6 * height).ceil() as u32 + 1;
+    let mut counts = [0_u32; 256];
+    for y in y0.saturating_sub(margin)..(y1 + margin).min(rows) {
+        for x in x0.saturating_sub(margin)..(x1 + margin).min(width) {
+            // One pixel around the box belongs to the soft edges of the glyphs.
+            let inside = (x0..x1 + 2).contains(&(x + 1)) && (y0..y1 + 2).contains(&(y + 1));
+            if !inside {
+                counts[view.contrast(x, y) as usize] += 1;
+            }
+        }
+    }
+    let all = counts.iter().sum::<u32>() as f32;
+    let quantile = |share: f32| {
+        let mut seen = 0;
+        let place = counts.iter().position(|count| {
+            seen += *count;
+            seen as f32 >= share * all
+        });
+        place.unwrap_or(0) as f32
+    };
+    (quantile(0.8), quantile(0.95))
 }
 
 /// What the lit pixels of a box are like.

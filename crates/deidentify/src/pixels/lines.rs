@@ -20,6 +20,8 @@ pub(super) struct Ground<'a> {
     pub plane: &'a Plane,
     /// How far each pixel stands out; zero where it is noise.
     pub contrast: &'a [u8],
+    /// The same before noise was removed.
+    pub raw: &'a [u8],
     /// The noise.
     pub noise: &'a Noise,
 }
@@ -28,7 +30,8 @@ pub(super) struct Ground<'a> {
 #[derive(Clone, Copy)]
 pub(super) struct View<'a> {
     ground: &'a Ground<'a>,
-    level: u8,
+    /// The level.
+    pub level: u8,
     turned: bool,
 }
 
@@ -49,6 +52,11 @@ impl View<'_> {
     /// Whether the pixel reaches the level.
     pub fn lit(&self, x: u32, y: u32) -> bool {
         self.ground.contrast[self.place(x, y)] >= self.level
+    }
+
+    /// How far the pixel stands out, noise or not.
+    pub fn contrast(&self, x: u32, y: u32) -> u8 {
+        self.ground.raw[self.place(x, y)]
     }
 
     /// The pixel's grey value.

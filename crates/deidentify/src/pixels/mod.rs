@@ -94,11 +94,13 @@ pub fn prove(picture: &Grey<'_>) -> Result<(), Suspicion> {
 
 /// The box of the first bright line at this scale.
 fn line(plane: &Plane) -> Option<[u32; 4]> {
-    let mut contrast = hat::hat(plane);
+    let raw = hat::hat(plane);
+    let mut contrast = raw.clone();
     let noise = noise::gate(&mut contrast, plane.width);
     let ground = lines::Ground {
         plane,
         contrast: &contrast,
+        raw: &raw,
         noise: &noise,
     };
     parts::grow(&contrast, plane, |level, parts| {
