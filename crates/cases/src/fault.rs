@@ -299,6 +299,9 @@ pub enum Reason {
     /// Nothing in the lexicon.
     #[error("neither its codes nor its text name one concept of the lexicon")]
     NoConcept,
+    /// An extension that changes the meaning of the rest.
+    #[error("it has a modifier extension or implicit rules, which cannot be applied")]
+    Modified,
     /// A report without words.
     #[error("the report has no text: neither plain text, results, narrative nor conclusion")]
     NoText,

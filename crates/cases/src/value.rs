@@ -121,7 +121,7 @@ const SCALES: &[Scale] = &[
         also: &[],
         allowed: "`0`, `1a`, `1b`, `1c`, `2`, `3`",
     },
-    // Richards et al., Radiology: Artificial Intelligence 2025, the RSNA 2024 dataset.
+    // RSNA 2024 Lumbar Spine Degenerative Classification, the dataset's own words.
     Scale {
         name: "rsna-2024-stenosis",
         values: &["Normal/Mild", "Moderate", "Severe"],

@@ -385,6 +385,26 @@ fn consent_fails_closed() {
 }
 
 #[test]
+fn what_modifiers_change_is_not_used() {
+    let modifier = json!([{"url": "http://example.invalid/not", "valueBoolean": true}]);
+    let (case, problems) = changed(&[("diagnosis-1", "/modifierExtension", modifier.clone())]);
+    assert!(case.unwrap().diagnoses.is_empty());
+    assert_eq!(sorted(problems), said(vec![Reason::Modified]));
+    rejected(
+        "Consent",
+        "/provision/modifierExtension",
+        modifier,
+        &Reason::Modified,
+    );
+    rejected(
+        "Patient",
+        "/implicitRules",
+        json!("urn:x"),
+        &Reason::Modified,
+    );
+}
+
+#[test]
 fn statuses_decide_what_is_read() {
     let check = |name: &str, pointer: &str, new: Value, reason: Reason, parts: [usize; 3]| {
         let (case, problems) = changed(&[(name, pointer, new)]);

@@ -1,6 +1,6 @@
 //! Everything that identifies somebody, wherever in the bundles it stands.
 //!
-//! The walk goes by data types (R4 section 2.24: HumanName, Address, ContactPoint, Identifier,
+//! The walk goes by data types (R4, Data Types: HumanName, Address, ContactPoint, Identifier,
 //! Reference), not by resources, so that a type that the program has never heard of is
 //! covered too. It is better to look for a word in vain than to miss it.
 

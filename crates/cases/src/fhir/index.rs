@@ -1,13 +1,13 @@
 //! The resources of all bundles, and what their references lead to.
 //!
-//! References are resolved as R4 section 2.36.3 says: by `fullUrl`, by type and id, or to a
+//! References are resolved as R4's Bundle page says (Resolving references in Bundles): by `fullUrl`, by type and id, or to a
 //! contained resource. Nothing outside the bundles is ever asked for.
 
 use std::collections::BTreeMap;
 
 use crate::cursor::Cursor;
 use crate::fault::{CaseError, CaseProblem, Reason};
-use crate::json::Node;
+use crate::json::{Json, Node};
 
 /// A resource and its file.
 pub(super) struct Resource<'a> {
@@ -21,6 +21,16 @@ pub(super) struct Resource<'a> {
 }
 
 impl<'a> Resource<'a> {
+    fn new(file: &'a str, kind: &'a str, body: Cursor<'a>) -> Self {
+        Self {
+            file,
+            kind,
+            body,
+            parent: None,
+            void: false,
+        }
+    }
+
     /// A problem of the whole resource.
     pub(super) fn problem(&self, reason: Reason) -> CaseProblem {
         self.problem_at(&self.body, reason)
@@ -44,11 +54,12 @@ pub(super) struct Index<'a> {
     first: (&'a str, Cursor<'a>),
 }
 
-/// Bundle types that carry a record (R4 section 2.36.1).
+/// Bundle types that carry a record (R4, Bundle).
 const TYPES: [&str; 4] = ["collection", "document", "searchset", "transaction"];
 
-/// What permits or identifies is never left out for being there twice: the stricter holds.
-const KEPT_TWICE: [&str; 4] = ["Patient", "Consent", "ResearchStudy", "ResearchSubject"];
+/// What permits or identifies is never left out: of two versions the stricter holds, and
+/// what cannot be understood rejects the case.
+const NEEDED: [&str; 4] = ["Patient", "Consent", "ResearchStudy", "ResearchSubject"];
 
 impl<'a> Index<'a> {
     /// Takes bundles apart.
@@ -70,51 +81,67 @@ impl<'a> Index<'a> {
                 return Err(bundle.fault(Reason::NoBundle).rejection(file));
             }
             for entry in bundle.items("entry") {
-                index.add(file, &entry, problems);
+                index.add(file, &entry, problems)?;
             }
         }
         Ok(index)
     }
 
-    fn add(&mut self, file: &'a str, entry: &Cursor<'a>, problems: &mut Vec<CaseProblem>) {
+    fn add(
+        &mut self,
+        file: &'a str,
+        entry: &Cursor<'a>,
+        problems: &mut Vec<CaseProblem>,
+    ) -> Result<(), CaseError> {
         let Some(body) = entry.get("resource") else {
-            return;
+            return Ok(());
         };
         let Some(kind) = body.str_of("resourceType") else {
-            return;
+            return Ok(());
         };
         let address = body.str_of("id").map(|id| format!("{kind}/{id}"));
-        let known = address
-            .as_ref()
-            .and_then(|a| self.addresses.get(a))
-            .copied();
+        let known = address.as_ref().and_then(|own| self.addresses.get(own));
+        let known = known.copied();
         let same = known.filter(|at| self.all[*at].body.node == body.node);
         let at = same.unwrap_or(self.all.len());
         if same.is_none() {
-            let contained = body.items("contained");
-            let mut resource = Resource {
-                file,
-                kind,
-                body,
-                parent: None,
-                void: false,
-            };
-            if let Some(other) = known.filter(|_| !KEPT_TWICE.contains(&kind)) {
-                problems.push(resource.problem(Reason::RepeatedResource));
-                resource.void = true;
-                self.all[other].void = true;
+            self.push(Resource::new(file, kind, body), known, problems)?;
+        }
+        let names = address.into_iter();
+        for name in names.chain(entry.str_of("fullUrl").map(str::to_owned)) {
+            self.addresses.entry(name).or_insert(at);
+        }
+        Ok(())
+    }
+
+    /// Adds a resource that stands in for itself, or voids it together with the other one of
+    /// its type and id.
+    fn push(
+        &mut self,
+        mut resource: Resource<'a>,
+        known: Option<usize>,
+        problems: &mut Vec<CaseProblem>,
+    ) -> Result<(), CaseError> {
+        let needed = NEEDED.contains(&resource.kind);
+        if is_modified(resource.body.node) {
+            if needed {
+                return Err(resource.rejection(&resource.body, Reason::Modified));
             }
-            self.all.push(resource);
-            contained
-                .into_iter()
-                .for_each(|inner| self.contain(at, file, inner));
+            problems.push(resource.problem(Reason::Modified));
+            resource.void = true;
         }
-        if let Some(address) = address {
-            self.addresses.entry(address).or_insert(at);
+        if let Some(other) = known.filter(|_| !needed) {
+            problems.push(resource.problem(Reason::RepeatedResource));
+            resource.void = true;
+            self.all[other].void = true;
         }
-        if let Some(url) = entry.str_of("fullUrl") {
-            self.addresses.entry(url.to_owned()).or_insert(at);
+        let (file, contained) = (resource.file, resource.body.items("contained"));
+        let at = self.all.len();
+        self.all.push(resource);
+        for inner in contained {
+            self.contain(at, file, inner);
         }
+        Ok(())
     }
 
     fn contain(&mut self, parent: usize, file: &'a str, body: Cursor<'a>) {
@@ -123,13 +150,10 @@ impl<'a> Index<'a> {
         };
         let address = format!("{parent}#{id}");
         self.addresses.entry(address).or_insert(self.all.len());
-        let parent = Some(parent);
         self.all.push(Resource {
-            file,
-            kind,
-            body,
-            parent,
-            void: false,
+            parent: Some(parent),
+            void: self.all[parent].void,
+            ..Resource::new(file, kind, body)
         });
     }
 
@@ -204,5 +228,18 @@ impl<'a> Index<'a> {
     /// A rejection that no resource can be blamed for.
     pub(super) fn lacks(&self, reason: Reason) -> CaseError {
         self.first.1.fault(reason).rejection(self.first.0)
+    }
+}
+
+/// Whether any part of a resource has an extension that changes what the rest means, or rules
+/// of its own. R4 (Extensibility) forbids to use what has a modifier that is not understood.
+fn is_modified(node: &Node) -> bool {
+    match &node.json {
+        Json::Object(members) => members.iter().any(|member| {
+            matches!(member.key.as_str(), "modifierExtension" | "implicitRules")
+                || is_modified(&member.value)
+        }),
+        Json::List(items) => items.iter().any(is_modified),
+        _ => false,
     }
 }

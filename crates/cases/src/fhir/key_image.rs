@@ -1,5 +1,7 @@
 //! Media: key images.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use spinemed_core::case::KeyImage;
 
 use super::imaging::{Read, oid};
@@ -14,28 +16,24 @@ pub(super) fn key_images(
     reports: &[Read],
     problems: &mut Vec<CaseProblem>,
 ) -> Vec<KeyImage> {
+    let series = series(index);
+    let mut seen = BTreeSet::new();
     let mut all: Vec<KeyImage> = Vec::new();
     for read in reports {
         let report = index.at(read.resource);
         for media in report.body.items("media") {
-            let Some(uid) = media
-                .get("link")
-                .and_then(|link| object(index, read.resource, &link))
-            else {
+            let link = media.get("link");
+            let object = link.and_then(|link| object(index, read.resource, &link));
+            let listed = object.and_then(|uid| Some((series.get(uid.as_str())?, uid)));
+            let Some((series_uid, instance_uid)) = listed else {
                 problems.push(report.problem_at(&media, Reason::Unresolved));
                 continue;
             };
-            let Some(series_uid) = series_of(index, &uid) else {
-                problems.push(report.problem_at(&media, Reason::Unresolved));
-                continue;
-            };
-            let instance_uid = Some(uid);
-            if all.iter().all(|image| image.instance_uid != instance_uid) {
-                let id = format!("k{}", all.len() + 1);
+            if seen.insert(instance_uid.clone()) {
                 all.push(KeyImage {
-                    id,
-                    series_uid,
-                    instance_uid,
+                    id: format!("k{}", all.len() + 1),
+                    series_uid: (*series_uid).to_owned(),
+                    instance_uid: Some(instance_uid),
                     frame: 1,
                 });
             }
@@ -50,16 +48,18 @@ fn object<'a>(index: &Index<'a>, from: usize, link: &Cursor<'a>) -> Option<Strin
     media.body.items("identifier").iter().find_map(oid)
 }
 
-/// The Series Instance UID (0020,000E) of the series that lists an object.
-fn series_of(index: &Index, object: &str) -> Option<String> {
-    let mut studies = index.of("ImagingStudy");
-    studies.find_map(|(_, study)| {
-        let all = study.body.items("series");
-        let series = all.iter().find(|series| {
-            let objects = series.items("instance");
-            objects.iter().any(|own| own.str_of("uid") == Some(object))
-        })?;
-        let uid = series.str_of("uid")?;
-        is_uid(uid).then(|| uid.to_owned())
-    })
+/// The Series Instance UID (0020,000E) of every object that a study lists.
+fn series<'a>(index: &Index<'a>) -> BTreeMap<&'a str, &'a str> {
+    let mut all = BTreeMap::new();
+    for (_, study) in index.of("ImagingStudy") {
+        for series in study.body.items("series") {
+            let Some(uid) = series.str_of("uid").filter(|uid| is_uid(uid)) else {
+                continue;
+            };
+            for object in series.items("instance") {
+                all.extend(object.str_of("uid").map(|object| (object, uid)));
+            }
+        }
+    }
+    all
 }

@@ -1,5 +1,7 @@
 //! Condition, Observation and Procedure: coded statements of the patient.
 
+use std::collections::BTreeMap;
+
 use spinemed_core::case::{CaseFinding, Diagnosis, Treatment};
 use spinemed_core::finding::Grade;
 use spinemed_core::level::Level;
@@ -73,6 +75,7 @@ pub(super) fn findings(
     reports: &[Read],
     problems: &mut Vec<CaseProblem>,
 ) -> Vec<CaseFinding> {
+    let sources = reports_of(index, reports);
     let mut all: Vec<CaseFinding> = Vec::new();
     for (number, resource) in index.of("Observation") {
         let Some((concept, level)) = bound(&resource.body) else {
@@ -80,7 +83,7 @@ pub(super) fn findings(
         };
         match finding(index, number, patient, (concept, level)) {
             Ok(mut finding) => {
-                finding.imaging = report_of(index, number, reports);
+                finding.imaging = sources.get(&number).cloned();
                 if !all.contains(&finding) {
                     all.push(finding);
                 }
@@ -203,18 +206,18 @@ fn quantity(quantity: &Cursor) -> Option<spinemed_core::finding::Measure> {
     .ok()
 }
 
-/// The report that has the observation among its results.
-fn report_of(index: &Index, observation: usize, reports: &[Read]) -> Option<String> {
-    let names = |read: &&Read| {
-        let results = index.at(read.resource).body.items("result");
-        results
-            .iter()
-            .any(|result| index.resolve(read.resource, result) == Some(observation))
-    };
-    reports
-        .iter()
-        .find(names)
-        .map(|read| read.report.id.clone())
+/// The report that has an observation among its results, by the observation's number.
+fn reports_of(index: &Index, reports: &[Read]) -> BTreeMap<usize, String> {
+    let mut all = BTreeMap::new();
+    for read in reports {
+        for result in index.at(read.resource).body.items("result") {
+            if let Some(observation) = index.resolve(read.resource, &result) {
+                let id = || read.report.id.clone();
+                all.entry(observation).or_insert_with(id);
+            }
+        }
+    }
+    all
 }
 
 /// Treatments: completed procedures that name one concept, by date; undated ones come last.
