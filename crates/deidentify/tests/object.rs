@@ -1,5 +1,6 @@
 //! De-identification of one object: each class of fault that users of other tools have
 //! reported, as a test.
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail loudly")]
 
 #[path = "object/made.rs"]
 mod made;
@@ -409,4 +410,53 @@ fn two_keys_give_objects_that_cannot_be_linked_and_one_key_the_same_bytes() {
     };
     assert_eq!(bytes(1), bytes(1));
     assert_ne!(bytes(1).1, bytes(2).1);
+}
+
+#[test]
+fn chinese_names_in_gb18030_do_not_survive_the_way_through_a_file() {
+    let names = [("欧阳秘书", [0xC5, 0xB7, 0xD1, 0xF4, 0xC3, 0xD8, 0xCA, 0xE9])];
+    let (name, gb) = names[0];
+    let inner = item([
+        text(0x0008, 0x1155, VR::UI, "1.2.3.4.18"),
+        text(0x0010, 0x0010, VR::PN, name),
+        text(0x0008, 0x0104, VR::LO, name),
+    ]);
+    let raw = image([
+        text(0x0008, 0x0005, VR::CS, "GB18030"),
+        text(0x0010, 0x0010, VR::PN, name),
+        text(0x0008, 0x1030, VR::LO, name),
+        sequence(0x0008, 0x1140, vec![inner.clone()]),
+        sequence(0x0009, 0x1001, vec![inner]),
+    ]);
+    let mut bytes = Vec::new();
+    file(raw).write_all(&mut bytes).unwrap();
+    assert!(holds(&bytes, name, Some(&gb)));
+    let raw = spinemed_dicom::read(&bytes).unwrap();
+    let clean = object(&raw, &subject(), &mut Known::default()).unwrap();
+    let bytes = clean.bytes().unwrap();
+    assert!(!holds(&bytes, name, Some(&gb)));
+    assert!(!holds(&bytes, "1.2.3.4", None));
+    assert_eq!(value(&clean, 0x0008, 0x0005).as_deref(), Some("ISO_IR 192"));
+}
+
+#[test]
+fn names_are_collected_before_they_go_even_from_what_is_refused() {
+    let collected = |more: Vec<_>| {
+        let mut known = Known::default();
+        let _ = object(&file(image(more)), &subject(), &mut known);
+        let shown = format!("{known:?}");
+        assert!(
+            !shown.contains("Quenby") && !shown.contains("Deepwell"),
+            "{shown}"
+        );
+        shown
+    };
+    let deep = item([text(0x0010, 0x0010, VR::PN, "Deepwell^Dora")]);
+    let deep = item([sequence(0x0011, 0x1001, vec![deep])]);
+    let deep = sequence(0x0009, 0x1001, vec![deep]);
+    let report = text(0x0008, 0x0016, VR::UI, "1.2.840.10008.5.1.4.1.1.88.11");
+    let plain = collected(vec![]);
+    assert_ne!(plain, format!("{:?}", Known::default()));
+    assert_ne!(plain, collected(vec![deep.clone()]));
+    assert_eq!(collected(vec![deep.clone()]), collected(vec![deep, report]));
 }

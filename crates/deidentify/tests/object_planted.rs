@@ -1,4 +1,5 @@
 //! No planted text survives, wherever it stands, in any encoding.
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail loudly")]
 
 #[path = "object/made.rs"]
 #[allow(dead_code, reason = "shared with the tests of single faults")]

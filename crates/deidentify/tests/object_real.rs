@@ -1,6 +1,8 @@
 //! Files that nobody on this project wrote, and the table's own data. Both lie outside the
 //! repository; without `SPINEMED_REAL_DATA` these tests say what they skipped.
 #![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
     clippy::disallowed_methods,
     reason = "tests of real files read them where the environment says they are"
 )]

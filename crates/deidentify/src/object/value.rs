@@ -222,8 +222,8 @@ fn from_bytes(vr: VR, bytes: &[u8]) -> Option<PrimitiveValue> {
             .map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]]))
     };
     match vr {
-        VR::US if bytes.len() % 2 == 0 => Some(PrimitiveValue::U16(shorts().collect())),
-        VR::UL if bytes.len() % 4 == 0 => Some(PrimitiveValue::U32(longs().collect())),
+        VR::US if bytes.len().is_multiple_of(2) => Some(PrimitiveValue::U16(shorts().collect())),
+        VR::UL if bytes.len().is_multiple_of(4) => Some(PrimitiveValue::U32(longs().collect())),
         _ => None,
     }
 }
