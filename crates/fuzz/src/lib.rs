@@ -18,8 +18,10 @@ pub type Target = fn(&[u8]);
 pub const TARGETS: &[(&str, Target)] = &[
     ("bank-csv", readers::bank_csv),
     ("bank-jsonl", readers::bank_jsonl),
+    ("case", readers::case),
     ("clinical", text::clinical),
     ("dicom", readers::dicom),
+    ("fhir", readers::fhir),
     ("jats", readers::jats),
     ("labels", text::labels),
     ("levels", text::levels),

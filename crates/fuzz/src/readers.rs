@@ -29,6 +29,33 @@ pub fn bank_csv(data: &[u8]) {
     understand("question-bank", &[("a.csv", data)]);
 }
 
+/// Reads a hospital case in `case.json`.
+pub fn case(data: &[u8]) {
+    one_case("case.json", data);
+}
+
+/// Reads a hospital case in a FHIR bundle.
+pub fn fhir(data: &[u8]) {
+    one_case("0123456789abcdef.fhir.json", data);
+}
+
+/// A case that was read is written and reads as itself; what was left out has a place.
+fn one_case(name: &str, data: &[u8]) {
+    let folder = |name: &str, data: &[u8]| {
+        let name = format!("case-0123456789ab/{name}");
+        MemoryFolder::of(BTreeMap::from([(name, data.to_vec())]))
+    };
+    let read = spinemed_cases::read(&folder(name, data));
+    for problem in &read.problems {
+        assert!(problem.place.at.line > 0 && problem.file.ends_with(name));
+    }
+    let Ok((case, _)) = read.case else { return };
+    let written = serde_json::to_vec(&case).expect("cases serialise");
+    let again = spinemed_cases::read(&folder("case.json", &written));
+    let (again, _) = again.case.expect("a case that was read is a case");
+    assert!(again == case, "a case reads as another");
+}
+
 /// Reads the three tables of a dataset in the RSNA 2024 lumbar layout. A line `=====` ends a
 /// table.
 pub fn rsna2024(data: &[u8]) {
@@ -127,6 +154,14 @@ fn promises(record: &Record, media: &BTreeSet<spinemed_core::Digest>) {
             }
             for image in &study.images {
                 assert!(media.contains(&image.media.sha256), "a picture is missing");
+            }
+        }
+        Record::Case(case) => {
+            let ids: BTreeSet<&str> = case.labels.iter().map(|l| l.id.as_str()).collect();
+            assert_eq!(ids.len(), case.labels.len(), "two labels share an id");
+            for finding in &case.findings {
+                let span = finding.span.as_str();
+                assert!(ids.contains(span), "no label `{span}`");
             }
         }
         Record::Question(question) => {
