@@ -10,6 +10,7 @@ use patient::{cases, lumbar, neck, pack};
 use proptest::prelude::*;
 use spinemed_core::Digest;
 use spinemed_core::case::{CasePart, Sex};
+use spinemed_core::clinical::{self, Applies, ConceptKind};
 use spinemed_core::instance::{Draft, Item, Revision, Role};
 use spinemed_core::outcome::DropReason;
 use spinemed_core::pack::EvidencePack;
@@ -389,6 +390,74 @@ fn another_patients_facts_are_found_out() {
                 ),
                 "{task:?}"
             );
+        }
+    }
+}
+
+/// Every finding, condition and procedure of the lexicon, told in both languages.
+#[test]
+fn every_concept_can_be_told() {
+    let mut wrong = Vec::new();
+    for concept in clinical::concepts() {
+        let levels = match concept.applies {
+            // The odontoid has its level in its name.
+            _ if !spinemed_core::level::mentions(concept.en[0]).is_empty() => [".", "."],
+            Applies::Vertebra => ["L3", "L4"],
+            Applies::Disc | Applies::Segment => ["L3/L4", "L4/L5"],
+            Applies::Root => ["L4 root", "L5 root"],
+            Applies::Region => ["L1..L3", "T9..T12"],
+            Applies::Nothing => [".", "."],
+        };
+        let mut case = patient::blank("any", Language::En, 33, Sex::M);
+        let side = concept.sided.then_some(Side::Left);
+        let level = Some(levels[0]).filter(|level| *level != ".");
+        patient::symptom(&mut case, "low-back-pain", None, Some("P2D"));
+        patient::spoken(&mut case, concept, levels, side);
+        patient::diagnosis(&mut case, "spondylosis", None, None);
+        match concept.kind {
+            ConceptKind::Procedure => {
+                patient::treatment(&mut case, concept.id, level, Some("2019-03-04"));
+            }
+            ConceptKind::Anatomy => continue,
+            _ => patient::diagnosis(&mut case, concept.id, level, side),
+        }
+        let pack = pack(&case);
+        for task in tasks() {
+            let Ok(drafted) = draft(&pack, &task) else {
+                continue;
+            };
+            match revise(&pack, &drafted) {
+                Err(reason) => wrong.push(format!("{} {task:?} {reason:?}", concept.id)),
+                Ok(revised) => {
+                    let failed = check::run(&pack, &revised)
+                        .into_iter()
+                        .filter(|r| !r.passed);
+                    wrong.extend(
+                        failed.map(|r| {
+                            format!("{} {} {} {r:?}", concept.id, task.kind, task.language)
+                        }),
+                    );
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What surgeons write of a coded operation is quoted, also where it says more than the code.
+#[test]
+fn texts_of_operations_are_quoted() {
+    let mut case = lumbar(Language::En);
+    case.texts[6].text =
+        "She underwent laminectomy of L4 and left L5 foraminotomy. No surgery was needed again."
+            .into();
+    let pack = pack(&case);
+    for kind in [Kind::Consultation, Kind::Report] {
+        let drafted = draft(&pack, &task(kind, Language::En, 0)).unwrap();
+        assert!(words(&drafted.item).contains("laminectomy of L4"));
+        let revised = revise(&pack, &drafted).unwrap();
+        for result in check::run(&pack, &revised) {
+            assert!(result.passed, "{result:?}");
         }
     }
 }

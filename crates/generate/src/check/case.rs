@@ -12,16 +12,31 @@ use super::distractors::{as_level, as_sides};
 use super::parts::{all, claims_of_answer};
 use crate::general::without_general;
 use crate::kin;
+use crate::phrase;
 use crate::quantity::Quantity;
 use crate::rules::{duration, has_placeholder, intervals, is_operation, is_treated};
 use crate::text::{sentences, squeeze};
 
-/// Symptoms and diagnoses of a chart as bound facts.
+/// Symptoms and diagnoses of a chart as bound facts, and what the names of all that is coded
+/// are read as where the lexicon's readings differ: `椎间盘突出(突出型)` reads as a herniation,
+/// an odontoid fracture as one of C2.
 pub(super) fn coded(pack: &EvidencePack) -> Vec<Finding> {
     let Some(chart) = &pack.chart else {
         return Vec::new();
     };
-    let fact = |concept: &str, level: Option<Level>, side: Option<Side>, span: &str| Finding {
+    let symptoms = chart.symptoms.iter();
+    let diagnoses = chart.diagnoses.iter();
+    let mut coded: Vec<Finding> = symptoms
+        .map(|s| bound(&s.what.concept, None, s.what.side, &s.label))
+        .chain(diagnoses.map(|d| bound(&d.what.concept, d.what.level, d.what.side, &d.label)))
+        .collect();
+    let readings: Vec<Finding> = pack.facts.iter().chain(&coded).flat_map(read_as).collect();
+    coded.extend(readings);
+    coded
+}
+
+fn bound(concept: &str, level: Option<Level>, side: Option<Side>, span: &str) -> Finding {
+    Finding {
         concept: concept.to_owned(),
         level,
         level_certainty: LevelCertainty::Stated,
@@ -32,12 +47,17 @@ pub(super) fn coded(pack: &EvidencePack) -> Vec<Finding> {
         negated: false,
         span: span.to_owned(),
         range: None,
-    };
-    let symptoms = chart.symptoms.iter();
-    let diagnoses = chart.diagnoses.iter();
-    symptoms
-        .map(|s| fact(&s.what.concept, None, s.what.side, &s.label))
-        .chain(diagnoses.map(|d| fact(&d.what.concept, d.what.level, d.what.side, &d.label)))
+    }
+}
+
+/// Other findings that a coded one's words are read as.
+fn read_as(fact: &Finding) -> Vec<Finding> {
+    let words = Language::ALL
+        .iter()
+        .filter_map(|language| phrase::finding(fact, *language));
+    words
+        .flat_map(|words| clinical::facts(&words, &fact.span))
+        .filter(|read| (&read.concept, read.level) != (&fact.concept, fact.level))
         .collect()
 }
 
@@ -99,22 +119,36 @@ pub(super) fn treatments(pack: &EvidencePack, text: &str) -> Result<(), String> 
         return Ok(());
     };
     let text = without_general(text);
-    untreated(chart, &text)?;
     let texts = || {
         pack.spans
             .iter()
             .filter(|span| span.role == SpanRole::Record)
     };
     for sentence in sentences(&text) {
-        if texts().any(|span| squeeze(&span.text).contains(sentence.trim_end_matches(['.', '。'])))
-        {
+        if texts().any(|span| is_quoted(sentence, span)) {
             continue;
         }
+        untreated(chart, sentence)?;
         for procedure in procedures(sentence) {
             treatment(chart, texts(), sentence, procedure)?;
         }
     }
     Ok(())
+}
+
+/// Whether a sentence, or what follows its `Course:`, stands in a text as it is.
+fn is_quoted(sentence: &str, span: &Span) -> bool {
+    let words = squeeze(&span.text);
+    let stands = |body: &str| {
+        let body = body.trim_start_matches(' ').trim_end_matches(['.', '。']);
+        !body.is_empty() && words.contains(body)
+    };
+    let after = |sign: char| {
+        sentence
+            .split_once(sign)
+            .is_some_and(|(_, body)| stands(body))
+    };
+    stands(sentence) || after(':') || after('：')
 }
 
 /// Denials of any operation.

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use spinemed_core::Digest;
 use spinemed_core::case::{Case, CasePart, CaseText, Certified, Diagnosis, Sex, Symptom, Timed};
+use spinemed_core::clinical::{Applies, Concept, ConceptKind};
 use spinemed_core::date::Date;
 use spinemed_core::finding::{Finding, Grade};
 use spinemed_core::ids::{DocumentId, SourceId};
@@ -99,9 +100,10 @@ pub fn symptom(case: &mut Case, concept: &str, side: Option<Side>, duration: Opt
     });
 }
 
-/// `concept level side grade presence`, a dot for none.
+/// `concept level side grade presence`, a dot for none, an underscore for a blank.
 pub fn finding(case: &mut Case, told: &str) -> String {
-    let parts: Vec<&str> = told.split(' ').collect();
+    let parts: Vec<String> = told.split(' ').map(|part| part.replace('_', " ")).collect();
+    let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
     let some = |at: usize| Some(parts[at]).filter(|part| *part != ".");
     let side = some(2).map(|side| side.parse::<Side>().unwrap());
     let mut words = vec![format!("finding: {}", parts[0])];
@@ -172,6 +174,30 @@ pub fn image(case: &mut Case, title: &str, shows: &[String]) {
         place: place(),
         shows: shows.to_vec(),
     });
+}
+
+/// A concept of the lexicon as a finding, present at one level and absent at another; for a
+/// procedure, a finding to be treated.
+pub fn spoken(case: &mut Case, concept: &Concept, levels: [&str; 2], side: Option<Side>) {
+    let side = side.map_or(".", Side::as_str);
+    let shown = if concept.kind == ConceptKind::Procedure {
+        let id = match concept.applies {
+            Applies::Vertebra => "bone-marrow-edema",
+            _ => "spinal-canal-stenosis",
+        };
+        vec![finding(case, &format!("{id} {} . . present", levels[0]))]
+    } else {
+        let mut told = |level: &str, presence| {
+            let level = level.replace(' ', "_");
+            finding(case, &format!("{} {level} {side} . {presence}", concept.id))
+        };
+        let mut shown = vec![told(levels[0], "present")];
+        if levels[0] != levels[1] {
+            shown.push(told(levels[1], "absent"));
+        }
+        shown
+    };
+    image(case, "Sagittal T2", &shown);
 }
 
 /// A lumbar case with everything, told in a language.

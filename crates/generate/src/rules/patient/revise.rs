@@ -161,18 +161,22 @@ impl Raw<'_> {
             .iter()
             .filter_map(|id| self.labels.get(id.as_str()))
             .collect();
-        let levels = level::mentions(&claim.text);
+        let lower = claim.text.to_lowercase();
+        let name = phrase::concept(said.concept, self.language).map(|name| name.to_lowercase());
+        // A name may hold a level of its own: the odontoid is C2.
+        let around = cited.iter().fold(lower.clone(), |around, said| {
+            match phrase::concept(said.concept, self.language) {
+                Some(name) if !said.concept.is_empty() => around.replace(&name.to_lowercase(), ""),
+                _ => around,
+            }
+        });
+        let levels = level::mentions(&around);
         let levels_fit = levels
             .iter()
             .all(|m| cited.iter().any(|said| said.level == Some(m.level)));
-        let lower = claim.text.to_lowercase();
         let named = match said.kind {
             "person" => person_fits(said, &lower),
-            _ => {
-                is_option
-                    || phrase::concept(said.concept, self.language)
-                        .is_some_and(|name| lower.contains(&name.to_lowercase()))
-            }
+            _ => is_option || name.is_some_and(|name| lower.contains(&name)),
         };
         let sides_fit = [(Side::Left, "left", '左'), (Side::Right, "right", '右')]
             .iter()
