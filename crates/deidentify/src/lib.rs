@@ -24,6 +24,7 @@ mod known;
 mod object;
 pub mod pixels;
 mod subject;
+mod text;
 
 pub use clearance::{Clearance, clear, reload};
 pub use deidentified::{Deidentified, admit};
@@ -31,6 +32,7 @@ pub use key::{BadKey, Key};
 pub use known::Known;
 pub use object::{CleanObject, ObjectRefusal, object};
 pub use subject::Subject;
+pub use text::{Redacted, redact};
 
 use spinemed_core::Digest;
 use spinemed_core::outcome::DropReason;

@@ -1,0 +1,78 @@
+//! Free text of hospital cases, English and Chinese, without identifiers; failing closed.
+//!
+//! Three kinds of rules work together. Known identifiers of the case are looked for in every
+//! spelling ([`crate::Known`]). Patterns find what identifies by its form: dates, numbers,
+//! addresses, institutions, persons after titles and roles, the identifiers of 45 CFR
+//! 164.514(b)(2)(i). What is left must be plain language: a Latin word with a capital, or a code
+//! of letters and digits, that no vocabulary of this crate has is taken out. Dates move by the
+//! patient's own number of days; intervals and times of day stay.
+//!
+//! What this cannot find: a name in lower case without a cue, and a Chinese name without a cue
+//! beside it, unless the case file or a header names it.
+
+mod clinical;
+mod dates;
+mod han;
+pub(crate) mod lexicon;
+mod numbers;
+pub(crate) mod page;
+mod persons;
+mod places;
+mod rule;
+pub(crate) mod span;
+mod words;
+
+use spinemed_core::case::Redaction;
+use spinemed_core::vocabulary::Language;
+
+use crate::{Known, Subject};
+use page::Page;
+use span::{Span, Taken};
+
+/// A text without identifiers, and what was changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Redacted {
+    /// The clean text: placeholders such as `[name]` or `［姓名］`, dates of the patient's own
+    /// calendar.
+    pub text: String,
+    /// What was taken out or changed, in order and disjoint; positions are in characters.
+    pub redactions: Vec<Redaction>,
+}
+
+/// Cleans a text. `language` says how placeholders are written and what a word must be; the
+/// rules of both languages work on every text. It never fails: what no rule can keep goes.
+#[must_use]
+pub fn redact(text: &str, language: Language, subject: &Subject, known: &Known) -> Redacted {
+    let page = Page::new(text);
+    let mut clinical = Taken::new(&page);
+    clinical::protected(&page)
+        .iter()
+        .for_each(|range| clinical.add(range));
+
+    let mut spans = known.find(&page);
+    spans.extend(numbers::sure(&page));
+    // What looks like a telephone may be a date: dates come first and win over digits.
+    let (dates, others) = dates::find(&page, subject, known, &clinical);
+    spans.extend(persons::find(&page));
+    spans.extend(han::persons(&page));
+    spans.extend(places::find(&page));
+    let mut days = Taken::new(&page);
+    dates.iter().for_each(|span| days.add(&span.range));
+    let weak = numbers::weak(&page, &clinical);
+    spans.extend(weak.into_iter().filter(|span| !days.any(&span.range)));
+    spans.extend(dates);
+    spans.extend(others);
+
+    let mut taken = Taken::new(&page);
+    spans.iter().for_each(|span| taken.add(&span.range));
+    let codes = numbers::codes(&page, &clinical, &taken);
+    codes.iter().for_each(|span| taken.add(&span.range));
+    spans.extend(codes);
+    spans.extend(words::find(&page, language, &clinical, &taken));
+
+    let placed = span::placeholders(&page);
+    let mut done = Taken::new(&page);
+    placed.iter().for_each(|range| done.add(range));
+    spans.retain(|span: &Span| !done.any(&span.range));
+    span::write(&page, &span::merge(spans, &page), language)
+}
