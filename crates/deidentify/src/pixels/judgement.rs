@@ -180,9 +180,9 @@ pub(super) fn is_text(chain: &[Part], edge: Edge, view: View<'_>) -> bool {
         (_, 3 | 4) => &[SHORT, DRAWN, STILL],
         _ => &[LONG, DRAWN, STILL],
     };
-    demands
-        .iter()
-        .any(|demand| shape_fits(chain, edge, view.level, demand) && ground_fits(chain, view, demand))
+    demands.iter().any(|demand| {
+        shape_fits(chain, edge, view.level, demand) && ground_fits(chain, view, demand)
+    })
 }
 
 /// How many glyphs a part may be.
