@@ -70,7 +70,7 @@ fn found(pack: &EvidencePack) -> Vec<Found<'_>> {
                 sentence: sentence.clone(),
                 first: expanded(pack, &said.first)?,
                 second: expanded(pack, &said.second)?,
-                outcome: small(&expanded(pack, &said.outcome)?),
+                outcome: expanded(pack, &said.outcome)?,
                 said: said.clone(),
             })
         })

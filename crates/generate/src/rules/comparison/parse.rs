@@ -140,7 +140,11 @@ pub(crate) fn parse(sentence: &str) -> Option<Comparison> {
     let found = Comparison {
         first: arm(&first),
         second: arm(&second),
-        outcome: tidy(&outcome).to_owned(),
+        // Only the first word of a sentence has a capital that is not its own.
+        outcome: match clause.starts_with(outcome.trim()) {
+            true => small(tidy(&outcome)),
+            false => tidy(&outcome).to_owned(),
+        },
         direction,
         clause: clause.to_owned(),
         statistics,
@@ -371,6 +375,14 @@ fn no_difference(bare: &str) -> Option<Parts> {
     // An outcome beside an arm (`the length of stay and ODI`) is no treatment.
     let named = |text: &str| text.split(' ').any(is_abbreviation);
     (named(first) && named(second)).then_some(())?;
+    // `the DR and SB repairs`: the last word belongs to both.
+    let first = match arm(second).rsplit_once(' ') {
+        Some((short, noun)) if is_abbreviation(short) && !arm(first).contains(' ') => {
+            format!("{first} {noun}")
+        }
+        _ => first.to_owned(),
+    };
+    let first = first.as_str();
     parts(first, second, outcome, Direction::Same)
 }
 
@@ -499,7 +511,7 @@ mod tests {
         );
         check(
             "Blood loss was significantly lower in the MI-TLIF group than in the O-TLIF group.",
-            Some(("MI-TLIF", "O-TLIF", "Blood loss", Lower)),
+            Some(("MI-TLIF", "O-TLIF", "blood loss", Lower)),
         );
     }
 
@@ -544,6 +556,10 @@ mod tests {
         check(
             "Meta-analysis result showed that there was no significant differences for operating time in MI-TLIF group and O-TLIF group (P = 0.425; Fig. 6).",
             Some(("MI-TLIF", "O-TLIF", "operating time", Same)),
+        );
+        check(
+            "No significant difference was found between the DR and SB repairs with regard to the retear rate.",
+            Some(("DR repairs", "SB repairs", "retear rate", Same)),
         );
         check(
             "There was no significant difference between the length of hospital stay, postoperative VAS, and ODI.",

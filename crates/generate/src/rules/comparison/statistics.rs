@@ -43,14 +43,26 @@ pub(crate) fn without_brackets(text: &str) -> Option<Bare> {
 }
 
 /// The statements of brackets one by one, as written, pointers to figures and tables apart.
+/// A number alone ends the statement before it: `95% CI = − 2.54, 3.71`.
 pub(super) fn statements(brackets: &[String]) -> Vec<String> {
-    brackets
+    let mut found: Vec<String> = Vec::new();
+    let parts = brackets
         .iter()
         .flat_map(|inside| inside.split(';'))
         .flat_map(|part| part.split(", "))
-        .map(|part| part.trim().trim_end_matches(',').to_owned())
-        .filter(|part| part.contains(|c: char| c.is_ascii_digit()) && !points(part))
-        .collect()
+        .map(|part| part.trim().trim_end_matches(','))
+        .filter(|part| part.contains(|c: char| c.is_ascii_digit()) && !points(part));
+    for part in parts {
+        let number = !part.contains(char::is_alphabetic) && !part.contains(['=', '<', '>']);
+        match found.last_mut() {
+            Some(last) if number => {
+                last.push_str(", ");
+                last.push_str(part);
+            }
+            _ => found.push(part.to_owned()),
+        }
+    }
+    found
 }
 
 fn points(part: &str) -> bool {
@@ -129,6 +141,8 @@ mod tests {
         assert_eq!(bare.words, "less.");
         let said = statements(&bare.brackets);
         assert_eq!(said, ["weighted mean difference (WMD) = 2", "P = 0.000"]);
+        let split = statements(&["WMD = 0.63, 95% CI = − 2.54, 3.71, P = 0.689".to_owned()]);
+        assert_eq!(split, ["WMD = 0.63", "95% CI = − 2.54, 3.71", "P = 0.689"]);
         assert_eq!(without_brackets("a) b"), None);
         assert_eq!(without_brackets("a (b"), None);
     }
