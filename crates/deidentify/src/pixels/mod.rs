@@ -20,12 +20,20 @@
 //! 5. *Lines.* Chains whose lower or upper edges lie on a line and whose heights, stroke
 //!    widths and tones agree, from left to right or from top to bottom.
 //! 6. *Judgement.* A chain is text if it stands out of the noise, if little is lit above and
-//!    below, and if it is regular enough for its length. Single marker letters pass.
+//!    below, if its ink is sharp and of one tone, and if it is regular enough for its length.
+//!    A single part, as a marker letter L or R, is no line and passes.
 //!
-//! # What it does not find
-//! Text below about 5 pixels, below six times the local noise, at angles other than near 0, 90,
-//! 180 or 270 degrees, single characters, and text that melts into structures as bright as
-//! itself. Whoever needs those must look at the pictures.
+//! # What it finds and what it costs
+//! The floor that the tests assert: capitals of 7 pixels (12 in a line of three letters), 24
+//! grey values and 10 times the noise off the ground; on perfectly still ground 3 grey values.
+//! In 3,700 further drawings (twelve outline fonts, from 16 grey values and 8 times the noise,
+//! over slices, radiographs and textures) 6 lines were missed: faint text in a box narrower
+//! than the noise around it, and soft letters of 6 pixels. The price is high: noise and spongy
+//! bone form chance lines, so about a third of made slices and more than half of real ones are
+//! refused. No bound was loosened to keep them.
+//!
+//! Not found: smaller and fainter text, text at angles other than near 0, 90, 180 or 270
+//! degrees, single characters, and text that melts into structures as bright as itself.
 
 mod hat;
 mod header;
