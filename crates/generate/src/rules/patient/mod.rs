@@ -10,6 +10,7 @@
 //! the same statements give the same items.
 
 mod consultation;
+mod described;
 mod finding;
 mod label;
 mod open;
@@ -18,6 +19,7 @@ mod question;
 mod quote;
 mod report;
 mod revise;
+mod shown;
 mod story;
 
 use spinemed_core::instance::{Claim, Draft, Item, Task};
@@ -27,8 +29,8 @@ use spinemed_core::vocabulary::{Kind, Language};
 use super::NotApplicable;
 use question::{Question, questions};
 
+pub(crate) use described::is_treated;
 pub(crate) use person::{intervals, parts as duration};
-pub(crate) use question::is_treated;
 pub(crate) use quote::has_placeholder;
 pub(crate) use revise::derive;
 pub(crate) use story::chart_lines;
