@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::page::Page;
-use super::rule::find;
+use super::rule::{compile, find};
 
 const LEVEL: &str = r"(?:C[1-8]|T1[0-3]|T[1-9]|L[1-6]|S[1-5]|D1[0-2]|D[1-9])";
 const UNIT: &str = concat!(
@@ -32,7 +32,7 @@ static PATTERNS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
         format!(r"(?i){word}(?:[A-F]?[0-5](?:\.[1-3])?[a-d]?|[IV]{{1,3}}[a-d]?|[A-F])\s*[-~]?\s*[型级期度类]"),
     ]
     .iter()
-    .map(|pattern| Regex::new(pattern).expect("the patterns are constant and tested"))
+    .map(|pattern| compile(pattern))
     .collect()
 });
 

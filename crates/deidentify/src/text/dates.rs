@@ -11,7 +11,7 @@ use regex::Regex;
 use spinemed_core::date::Date;
 
 use super::page::Page;
-use super::rule::{Found, find as matches};
+use super::rule::{Found, compile, find as matches};
 use super::span::{Span, Taken};
 use crate::{Known, Subject};
 
@@ -76,10 +76,7 @@ static FORMS: LazyLock<Vec<(Form, Regex)>> = LazyLock::new(|| {
         (Form::Part, r"(?:\s|^)(?P<x>'\d{2})\b".to_owned()),
         (Form::BareYear, r"\b(?P<y>(?:19|20)\d{2})(?:s\b|\b)".to_owned()),
     ]
-    .map(|(form, pattern)| {
-        let pattern = pattern.replace(r"\b", r"(?-u:\b)");
-        (form, Regex::new(&pattern).expect("the patterns are constant and tested"))
-    })
+    .map(|(form, pattern)| (form, compile(&pattern)))
     .into()
 });
 

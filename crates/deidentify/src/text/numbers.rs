@@ -6,7 +6,7 @@ use regex::Regex;
 
 use super::lexicon;
 use super::page::{Page, Word};
-use super::rule::{Found, find};
+use super::rule::{Found, compile, find};
 use super::span::{Span, Taken};
 
 /// A pattern; what its group `x` holds goes, or the whole match where there is none.
@@ -19,8 +19,7 @@ struct Rule {
 }
 
 fn rule(class: &'static str, name: &'static str, weak: Option<usize>, pattern: &str) -> Rule {
-    let pattern = pattern.replace(r"\b", r"(?-u:\b)");
-    let pattern = Regex::new(&pattern).expect("the patterns are constant and tested");
+    let pattern = compile(pattern);
     Rule {
         class,
         name,

@@ -7,13 +7,8 @@ use regex::Regex;
 
 use super::lexicon;
 use super::page::{Page, Word, is_han};
-use super::rule::find as matches;
+use super::rule::{compile, find as matches};
 use super::span::Span;
-
-fn compile(pattern: &str) -> Regex {
-    let pattern = pattern.replace(r"\b", r"(?-u:\b)");
-    Regex::new(&pattern).expect("the patterns are constant and tested")
-}
 
 static STREET: LazyLock<Regex> = LazyLock::new(|| {
     compile(concat!(

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use regex::{Captures, Regex};
+use regex::{Captures, Regex, RegexBuilder};
 
 use super::page::Page;
 
@@ -36,4 +36,23 @@ pub(crate) fn find<'t>(page: &'t Page, pattern: &'t Regex) -> impl Iterator<Item
             groups,
         }
     })
+}
+
+/// Compiles a constant pattern. Borders, digits and letters are narrowed to what texts hold, so
+/// that counted repetitions stay small; Han characters are no letters at a border.
+pub(super) fn compile(pattern: &str) -> Regex {
+    let mut narrow = pattern.to_owned();
+    for (wide, with) in [
+        (r"\b", r"(?-u:\b)"),
+        (r"\d", "[0-9]"),
+        (r"\w", "[A-Za-z0-9_]"),
+        (r"\p{Han}", r"[\x{3400}-\x{9fff}]"),
+        (r"\p{Latin}", r"[A-Za-z\x{c0}-\x{24f}]"),
+        (r"\p{Lu}", r"[A-Z\x{c0}-\x{de}]"),
+        (r"\p{L}", r"[A-Za-z\x{c0}-\x{24f}]"),
+    ] {
+        narrow = narrow.replace(wide, with);
+    }
+    let built = RegexBuilder::new(&narrow).size_limit(1 << 26).build();
+    built.expect("the patterns are constant and tested")
 }
