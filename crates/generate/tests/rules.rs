@@ -101,11 +101,11 @@ fn denied_findings_are_told_and_unread_levels_are_named() {
     };
     assert_eq!(
         said(Language::En),
-        "The images show no spinal canal stenosis at C2/C3. The report also names C6/C7 in other words, which are not interpreted here and mean neither normal nor abnormal. Nothing is stated about any other level, and that does not mean that the others are normal."
+        "The images show no spinal canal stenosis at C2/C3. Also named, in words that are not interpreted here: C6/C7. That means neither normal nor abnormal. Nothing is stated about any other level, and that does not mean that the others are normal."
     );
     assert_eq!(
         said(Language::Zh),
-        "影像显示颈2/3节段无椎管狭窄。报告还提到颈6/7，其含义此处未作解读，不能据此认为正常或异常。对未提到的节段报告未作说明，不能据此认为它们正常。"
+        "影像显示颈2/3节段无椎管狭窄。另外提到的节段：颈6/7。相关描述此处未作解读，不能据此认为正常或异常。对未提到的节段未作说明，不能据此认为它们正常。"
     );
     let Item::Report { sections, .. } = revision(&pack, Kind::Report, Language::En, 0).item else {
         panic!()
@@ -115,7 +115,11 @@ fn denied_findings_are_told_and_unread_levels_are_named() {
             .imaging_findings
             .contains("- No spinal canal stenosis at C2/C3.")
     );
-    assert!(sections.imaging_findings.contains("also names C6/C7"));
+    assert!(
+        sections
+            .imaging_findings
+            .contains("interpreted here: C6/C7")
+    );
 }
 
 #[test]

@@ -161,8 +161,8 @@ fn speaks_of(fact: &Finding, level: &Level) -> bool {
     }
 }
 
-/// `The report also names L3/L4, but …`: nothing may be read into a level that is named with
-/// words that the lexicon does not know.
+/// `Also named, in words that are not interpreted here: L3/L4.` Nothing may be read into a
+/// level that is named with words that the lexicon does not know.
 pub(crate) fn unread_sentence(case: &Case, language: Language) -> Option<String> {
     if case.unread.is_empty() {
         return None;
@@ -175,10 +175,10 @@ pub(crate) fn unread_sentence(case: &Case, language: Language) -> Option<String>
         .collect();
     let levels = list(&levels, zh);
     Some(if zh {
-        format!("报告还提到{levels}，其含义此处未作解读，不能据此认为正常或异常。")
+        format!("另外提到的节段：{levels}。相关描述此处未作解读，不能据此认为正常或异常。")
     } else {
         format!(
-            "The report also names {levels} in other words, which are not interpreted here and mean neither normal nor abnormal."
+            "Also named, in words that are not interpreted here: {levels}. That means neither normal nor abnormal."
         )
     })
 }
@@ -188,7 +188,7 @@ pub(crate) fn other_levels(language: Language) -> String {
     crate::general::say(
         [
             "Nothing is stated about any other level, and that does not mean that the others are normal.",
-            "对未提到的节段报告未作说明，不能据此认为它们正常。",
+            "对未提到的节段未作说明，不能据此认为它们正常。",
         ],
         language,
     )
