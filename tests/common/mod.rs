@@ -144,6 +144,7 @@ impl Workshop {
         let shop = Self::empty();
         for id in [
             "demo-bank",
+            "demo-cases",
             "demo-guideline",
             "demo-guideline-zh",
             "demo-rsna",

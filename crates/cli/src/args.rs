@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use spinemed_core::date::Date;
 
 /// Builds traceable medical instruction data: from declared sources to a release in which
 /// every word has a place it came from.
@@ -128,6 +129,19 @@ Exit codes: 0 committed, 65 bad shard (never retry), 75 try again.")]
         #[arg(long)]
         reason: String,
     },
+    /// Keys of patients' records: make one, list them.
+    #[command(subcommand)]
+    Key(KeyCommand),
+    /// Remove what no pipeline needs any more: old values, pictures, responses of what was
+    /// withdrawn.
+    #[command(after_help = "Examples:
+  spinemed build hospital && spinemed gc      after a withdrawal: nothing of it is left
+  spinemed gc --forget old                    gives up what `pipelines/old.toml` had built")]
+    Gc {
+        /// A pipeline that is no more; what only it needs is removed.
+        #[arg(long, value_name = "PIPELINE")]
+        forget: Vec<String>,
+    },
     /// Print a JSON Schema, or the list of schemas.
     Schema {
         /// The schema's name.
@@ -162,6 +176,9 @@ pub struct BuildArgs {
     /// Hash every file anew, whatever its size and time.
     #[arg(long)]
     pub rehash: bool,
+    /// Consents and approvals of patients must hold on this day [default: today, UTC].
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub as_of: Option<Date>,
     /// Threads [default: one per core].
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,
@@ -184,6 +201,7 @@ impl BuildArgs {
             sample: None,
             only: None,
             rehash: false,
+            as_of: None,
             threads: None,
             plan_to: None,
             absorb: None,
@@ -229,6 +247,31 @@ pub enum SourceCommand {
         id: Option<String>,
     },
     /// List the declared sources.
+    List,
+    /// Tell the files behind the pseudonyms of a source of patients. They go to the screen
+    /// alone: do not keep the output with the corpus.
+    Names {
+        /// The source.
+        id: String,
+        /// The pipeline whose key is used [default: the last built].
+        #[arg(long)]
+        pipeline: Option<String>,
+    },
+}
+
+/// What `key` does.
+#[derive(Debug, Subcommand)]
+pub enum KeyCommand {
+    /// Make a key from the system's random numbers, outside every workspace.
+    #[command(after_help = "Example:
+  spinemed key create hospital-2026
+
+Keys lie in $SPINEMED_KEYS, else in ~/.config/spinemed/keys (docs/privacy.md).")]
+    Create {
+        /// Its name: letters, digits, `-` and `_`.
+        name: String,
+    },
+    /// List keys by their public names.
     List,
 }
 

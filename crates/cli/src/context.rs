@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use spinemed_core::Digest;
+use spinemed_core::date::Date;
 use spinemed_core::seam::Generator;
 use spinemed_generate::prompts::Prompted;
 use spinemed_generate::rules::Rules;
@@ -181,6 +182,13 @@ fn api_key(endpoint: &Endpoint) -> Result<Option<ApiKey>, Failure> {
         ))
         .hint(format!("export {name}=… and build again"))),
     }
+}
+
+/// Today, UTC.
+#[must_use]
+pub fn today() -> Date {
+    let now = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC);
+    Date::new(now.year(), now.month(), now.day()).expect("today is a day of the calendar")
 }
 
 /// Who runs the program, for the ledger.

@@ -68,6 +68,8 @@ fn run(context: &Context, command: Command) -> Result<u8, Failure> {
         Command::Retract { scope, id, reason } => {
             commands::retract::run(context, scope, id, reason)
         }
+        Command::Key(command) => commands::key::run(context, command),
+        Command::Gc { forget } => commands::gc::run(context, &forget),
         Command::Schema { name } => commands::schema::run(name.as_deref()),
         Command::Doctor => commands::doctor::run(context),
         Command::Completions { shell } => commands::completions::run(shell),

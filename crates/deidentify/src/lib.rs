@@ -23,6 +23,8 @@ mod key;
 mod known;
 mod object;
 pub mod pixels;
+mod proven;
+mod record;
 mod subject;
 mod text;
 
@@ -31,6 +33,9 @@ pub use deidentified::{Deidentified, admit};
 pub use key::{BadKey, Key};
 pub use known::Known;
 pub use object::{CleanObject, ObjectRefusal, object};
+pub use pixels::{Grey, Suspicion};
+pub use proven::{Proven, picture};
+pub use record::{Surroundings, case, harvest, redactions};
 pub use subject::Subject;
 pub use text::{Redacted, redact};
 

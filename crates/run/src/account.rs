@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use spinemed_core::{DropReason, Problem};
 use spinemed_store::{FateRow, Status, UnitOutcome, Usage};
 
-use crate::report::{DropCount, StageCount};
+use crate::report::{DeidCount, DropCount, StageCount};
 
 /// The account while a build runs.
 #[derive(Debug, Default)]
@@ -22,6 +22,8 @@ pub struct Account {
     /// The model calls that everything rests on, whenever they were paid for.
     pub usage: Usage,
     drops: BTreeMap<(usize, &'static str), u64>,
+    /// What de-identification came to.
+    pub deid: DeidCount,
     /// Reasons of failures, with counts.
     pub failures: BTreeMap<String, u64>,
 }
@@ -75,6 +77,13 @@ impl Account {
         stage.rejected += 1;
         let text = serde_json::to_string(reason).expect("reasons serialise");
         self.fate(unit, Status::Rejected, reason.code(), text);
+    }
+
+    /// Enters a part of a unit (an object, a picture) that was withheld while the unit passed.
+    pub fn withhold(&mut self, part: &str, reason: &DropReason) {
+        let text = serde_json::to_string(reason).expect("reasons serialise");
+        *self.deid.withheld.entry(reason.detail()).or_default() += 1;
+        self.fate(part, Status::Rejected, reason.code(), text);
     }
 
     /// Enters a unit that failed.

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 
 use spinemed_core::review::{Retraction, RetractionScope};
 use spinemed_core::vocabulary::{Redistribution, Split};
-use spinemed_core::{Digest, DropReason, GroupKey, RecordKey};
-use spinemed_curate::{PackSummary, Pins};
+use serde_json::Value;
+use spinemed_core::{Digest, DropReason, GroupKey, PackKey, RecordKey};
+use spinemed_curate::{Fate, PackSummary, Pins, Traits, small_cells};
 use spinemed_store::{InstanceRow, Output, UnitOutcome};
 
 use crate::account::Account;
@@ -23,6 +24,7 @@ pub(crate) struct Candidate {
     digest: Digest,
     source: String,
     document: String,
+    clearance: Value,
 }
 
 impl Candidate {
@@ -35,6 +37,7 @@ impl Candidate {
         Ok(Self {
             summary,
             digest: output.digest,
+            clearance: output.clearance,
             source,
             document,
         })
@@ -46,6 +49,8 @@ pub(crate) struct PackUnit {
     pub key: String,
     pub source: String,
     pub digest: Digest,
+    pub params: Value,
+    pub clearance: Value,
 }
 
 /// Where a pack belongs.
@@ -81,6 +86,7 @@ pub(crate) fn packs(
         &pipeline.split,
         &pins,
     );
+    let rare = rare(&candidates, &decisions.kept, pipeline, account);
     let mut curated = Curated {
         packs: vec![],
         places: BTreeMap::new(),
@@ -110,6 +116,12 @@ pub(crate) fn packs(
             );
             continue;
         };
+        if let Some(Fate::Suppress(patients)) = rare.get(&key) {
+            account.reject(&name, &too_rare(*patients, pipeline));
+            continue;
+        }
+        let generalise = rare.get(&key) == Some(&Fate::Generalise);
+        account.deid.generalised += u64::from(generalise);
         account.pass(1, 1);
         curated.split_of.insert(name.clone(), split);
         curated.places.insert(
@@ -125,10 +137,47 @@ pub(crate) fn packs(
             key: name,
             source: candidate.source,
             digest: candidate.digest,
+            params: if generalise {
+                serde_json::json!({ "generalise": true })
+            } else {
+                Value::Null
+            },
+            clearance: candidate.clearance,
         });
     }
     curated.packs.sort_by(|a, b| a.key.cmp(&b.key));
     curated
+}
+
+/// The fates of packs whose patients' traits are rare among the packs that are kept.
+fn rare(
+    candidates: &[Candidate],
+    kept: &BTreeMap<PackKey, Split>,
+    pipeline: &Pipeline,
+    account: &mut Account,
+) -> BTreeMap<PackKey, Fate> {
+    let packs: Vec<(PackKey, GroupKey, Traits)> = candidates
+        .iter()
+        .map(|c| &c.summary)
+        .filter(|s| kept.contains_key(&s.key))
+        .filter_map(|s| {
+            let traits = s.traits.as_deref()?.clone();
+            Some((s.key.clone(), s.group.clone(), traits))
+        })
+        .collect();
+    let section = &pipeline.deidentify;
+    let (cells, fates) = small_cells(&packs, section.least_patients, section.small_cells);
+    account.deid.small_cells = cells;
+    fates
+}
+
+fn too_rare(patients: u64, pipeline: &Pipeline) -> DropReason {
+    DropReason::SmallCell {
+        detail: format!(
+            "{patients} patients share its traits, fewer than {}",
+            pipeline.deidentify.least_patients
+        ),
+    }
 }
 
 /// Leaves out withdrawn instances, those that may not be released, and duplicates; gives the

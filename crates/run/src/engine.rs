@@ -1,13 +1,14 @@
 //! Brings a step's units up to date: looks each one up by its action key, works the rest in
 //! shards on threads, and enters their results.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, mpsc};
 
 use spinemed_core::Digest;
 use spinemed_core::model::Response;
 use spinemed_core::seam::{Model, Store, StoreError};
+use spinemed_deidentify::Key;
 use spinemed_store::{Ledger, Responses, Results, ShardJournal, UnitOutcome};
 
 use crate::progress::Progress;
@@ -47,6 +48,10 @@ pub struct Engine<'a> {
     pub calls: &'a CallCounters<'a>,
     /// Why actions ran, with examples per step.
     pub stale: BTreeMap<String, Vec<StaleUnit>>,
+    /// The key of patients' records.
+    pub key: Option<&'a Key>,
+    /// The keys of all actions that were looked up and found, where somebody wants to know.
+    pub found: Option<&'a mut BTreeSet<Digest>>,
     /// Where shards go instead of being worked here, for a plan.
     pub plan: Option<&'a mut Vec<Planned>>,
 }
@@ -97,6 +102,9 @@ impl Engine<'_> {
             let known = self.ledger.action(&key)?.filter(|o| o.failed.is_empty());
             if known.is_some() {
                 self.actions.reused += 1;
+                if let Some(found) = &mut self.found {
+                    found.insert(key);
+                }
             } else if allowed(&unit) {
                 self.note_stale(step.step().name, &unit, &parts)?;
                 if !self.dry {
@@ -162,7 +170,7 @@ impl Engine<'_> {
         let mut shards = missing.chunks(size);
         let (sender, receiver) = mpsc::channel();
         let (responses, results, blobs) = (self.responses, self.results, self.blobs);
-        let (models, calls) = (self.models, self.calls);
+        let (models, calls, key) = (self.models, self.calls, self.key);
         let mut places = Places::new();
         for (position, task) in missing {
             places.entry(task.key).or_default().push(*position);
@@ -185,6 +193,7 @@ impl Engine<'_> {
                                 blobs,
                                 models,
                                 calls,
+                                key,
                             };
                             scope.spawn(move |_| {
                                 let _ = sender.send(work_one(step, &shard, &outside));
@@ -215,6 +224,12 @@ impl Engine<'_> {
         size: usize,
     ) -> Result<(), WorkError> {
         let name = step.step().name;
+        if name == "deidentify" {
+            return Err(WorkError::Value {
+                role: "plan".into(),
+                cause: "patients' files do not leave this machine; run `spinemed build --only deidentify` here first".into(),
+            });
+        }
         let first = self.plan.as_ref().and_then(|p| p.first()).map(|p| p.step);
         if first.is_some_and(|first| first != name) {
             return Ok(());
@@ -318,6 +333,7 @@ struct Outside<'a> {
     blobs: &'a dyn Store,
     models: &'a Models,
     calls: &'a CallCounters<'a>,
+    key: Option<&'a Key>,
 }
 
 fn work_one(step: &dyn Work, shard: &Shard, outside: &Outside<'_>) -> Result<Digest, WorkError> {
@@ -338,6 +354,7 @@ fn work_one(step: &dyn Work, shard: &Shard, outside: &Outside<'_>) -> Result<Dig
         journal: &journal,
         responses: vec![],
         calls: outside.calls,
+        key: outside.key,
     };
     work(shard, step, outside.results, &mut cx)
 }

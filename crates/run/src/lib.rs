@@ -6,13 +6,17 @@
 
 mod account;
 pub mod audit;
+mod cases;
 mod curation;
+pub mod custody;
 mod engine;
 pub mod freeze;
+pub mod gc;
 pub mod opened;
 mod options;
 pub mod pipeline;
 pub mod plan;
+mod privacy;
 pub mod progress;
 pub mod project;
 pub mod report;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 
 use spinemed_core::Digest;
+use spinemed_core::date::Date;
 use spinemed_core::seam::{Generator, StoreError};
 use spinemed_store::Workspace;
 
@@ -16,6 +17,7 @@ use crate::work::{Price, WorkError};
 /// Stages in order, as accounts name them.
 pub const STAGES: &[&str] = &[
     "ingest",
+    "deidentify",
     "pair",
     "curate",
     "draft",
@@ -80,6 +82,8 @@ pub struct World<'a> {
     pub progress: &'a dyn Progress,
     /// Set when the build is to stop.
     pub stop: &'a AtomicBool,
+    /// The day on which consents and approvals must hold.
+    pub today: Date,
     /// What responses cost.
     pub price: &'a Price<'a>,
     /// The digest of the running program: part of the build's key, not of any action's.

@@ -1,6 +1,6 @@
 //! The pipeline: one typed function from declared sources to a release root.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::Ordering;
 
 use spinemed_core::Digest;
@@ -10,6 +10,7 @@ use spinemed_core::vocabulary::Split;
 use spinemed_store::BuildRow;
 
 use crate::account::Account;
+use crate::custody;
 use crate::engine::{Engine, Planned, recover};
 use crate::freeze;
 use crate::opened::Opened;
@@ -30,7 +31,7 @@ pub fn build(
     opened: &mut Opened,
     world: &World<'_>,
 ) -> Result<Built, BuildError> {
-    run(project, options, opened, world, None)
+    run(project, options, opened, world, Purpose::Build)
 }
 
 /// Collects the shards of the first stage that has work to do, and does none of it.
@@ -48,8 +49,38 @@ pub(crate) fn collect(
         dry_run: true,
         ..options.clone()
     };
-    run(project, &options, opened, world, Some(&mut planned))?;
+    run(project, &options, opened, world, Purpose::Plan(&mut planned))?;
     Ok(planned)
+}
+
+/// The keys of all actions that a pipeline as it is now rests on, and its report as if nothing
+/// were done: it is up to date when nothing is pending.
+///
+/// # Errors
+/// As [`build`].
+pub(crate) fn needed(
+    project: &Project,
+    opened: &mut Opened,
+    world: &World<'_>,
+) -> Result<(BTreeSet<Digest>, BuildReport), BuildError> {
+    let mut found = BTreeSet::new();
+    let options = Options {
+        dry_run: true,
+        threads: 1,
+        ..Options::default()
+    };
+    let built = run(project, &options, opened, world, Purpose::Find(&mut found))?;
+    Ok((found, built.report))
+}
+
+/// What a walk through the stages is for.
+enum Purpose<'p> {
+    /// To bring everything up to date.
+    Build,
+    /// To collect shards that others work.
+    Plan(&'p mut Vec<Planned>),
+    /// To learn which actions are needed.
+    Find(&'p mut BTreeSet<Digest>),
 }
 
 fn run(
@@ -57,7 +88,7 @@ fn run(
     options: &Options,
     opened: &mut Opened,
     world: &World<'_>,
-    plan: Option<&mut Vec<Planned>>,
+    purpose: Purpose<'_>,
 ) -> Result<Built, BuildError> {
     let label = options.label(&project.name);
     let scanned = scan_all(
@@ -69,7 +100,9 @@ fn run(
     let last = opened.ledger.last_build(&label)?;
     let pins = opened.ledger.pins(&label)?;
     let key = build_key(project, &scanned, &retractions, &pins, world);
-    if let Some(report) = unchanged(last.as_ref(), &key, options, world) {
+    if !matches!(purpose, Purpose::Find(_))
+        && let Some(report) = unchanged(last.as_ref(), &key, options, world)
+    {
         return Ok(Built {
             report,
             stale: BTreeMap::new(),
@@ -93,6 +126,11 @@ fn run(
             ));
         }
     }
+    let (plan, found) = match purpose {
+        Purpose::Build => (None, None),
+        Purpose::Plan(planned) => (Some(planned), None),
+        Purpose::Find(found) => (None, Some(found)),
+    };
     let calls = CallCounters::new(world.price);
     let engine = Engine {
         ledger: &mut opened.ledger,
@@ -108,6 +146,8 @@ fn run(
         actions: Actions::default(),
         calls: &calls,
         stale: BTreeMap::new(),
+        key: project.key.as_ref(),
+        found,
         plan,
     };
     let mut run = Run {
@@ -231,6 +271,8 @@ fn fill(report: &mut BuildReport, account: &Account) {
     report.problems.dedup();
     report.drops = account.drop_counts();
     report.failures.clone_from(&account.failures);
+    let any = account.stages.iter().any(|s| s.name == "deidentify");
+    report.deidentification = any.then(|| account.deid.clone());
 }
 
 /// The digest of everything a build depends on. When it is that of the last complete build,
@@ -248,6 +290,12 @@ fn build_key(
         .digest("prompts", &Digest::of_json(&project.prompts))
         .digest("retractions", &Digest::of_json(retractions))
         .digest("pins", &Digest::of_json(pins));
+    if let Some(secret) = &project.key {
+        // Consents and approvals end on a day.
+        key = key
+            .digest("custody", &custody::identity(secret))
+            .field("today", world.today.to_string());
+    }
     for source in scanned {
         key = key
             .digest("source", &Digest::of_json(&source.source.manifest))

@@ -18,6 +18,8 @@ use spinemed_core::Digest;
 use spinemed_core::model::Response;
 use spinemed_core::seam::{Generator, Store, StoreError, Tree};
 use spinemed_core::source::Manifest;
+use spinemed_core::vocabulary::Subjects;
+use spinemed_deidentify::Key;
 use spinemed_store::{DirStore, Results, ShardJournal, read_text, write_durably};
 
 use crate::engine::{Models, Planned, recover};
@@ -138,8 +140,11 @@ fn copy_blobs(
     let ingests = planned.iter().any(|p| p.step == "ingest");
     if ingests {
         for scanned in scan_all(project, None, true)? {
+            if scanned.source.manifest.subjects == Subjects::Patients {
+                continue;
+            }
             for file in &scanned.files {
-                let tree = spinemed_store::DirTree::new(vec![file.clone()]);
+                let tree = spinemed_store::DirTree::new(vec![file.clone()], None);
                 if let Ok(bytes) = tree.read(&file.name) {
                     to.put(&bytes)?;
                 }
@@ -197,6 +202,7 @@ pub fn work_shard(
     index: usize,
     generator: &dyn Generator,
     models: &Models,
+    key: Option<&Key>,
 ) -> Result<Digest, PlanError> {
     let plan = read(folder)?;
     let bad = |cause: &str| PlanError::Bad {
@@ -221,6 +227,7 @@ pub fn work_shard(
         journal: &journal,
         responses: kept.values().cloned().collect(),
         calls: &calls,
+        key,
     };
     let manifest = plan
         .manifests

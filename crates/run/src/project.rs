@@ -6,8 +6,11 @@ use std::path::PathBuf;
 
 use spinemed_core::source::Manifest;
 use spinemed_core::vocabulary::{Egress, Subjects};
+use spinemed_deidentify::Key;
 use spinemed_store::{Workspace, expand_root, read_text};
 
+use crate::custody;
+use crate::privacy;
 use crate::settings::{self, GeneratorChoice, Pipeline, nearest};
 
 /// A checked pipeline.
@@ -21,6 +24,8 @@ pub struct Project {
     pub sources: Vec<Source>,
     /// Prompt templates that replace the built-in ones, by name.
     pub prompts: BTreeMap<String, String>,
+    /// The key of patients' records, where a source has any.
+    pub key: Option<Key>,
 }
 
 /// A source with the folder of its files.
@@ -85,14 +90,34 @@ pub fn load(
         .map(|id| load_source(workspace, id.as_str(), variable))
         .collect::<Result<Vec<_>, _>>()?;
     let prompts = load_prompts(workspace, &pipeline, &file)?;
-    let project = Project {
+    let mut project = Project {
         name: name.to_owned(),
         pipeline,
         sources,
         prompts,
+        key: None,
     };
     check(&project, &file)?;
+    if project.has_patients() {
+        let key = custody::key(&project.pipeline.deidentify, workspace, variable);
+        let key = key.map_err(|no_key| ProjectError::Policy {
+            cause: no_key.cause,
+            hint: Some(no_key.hint),
+        })?;
+        privacy::check_key(&project.sources, &key)?;
+        project.key = Some(key);
+    }
     Ok(project)
+}
+
+impl Project {
+    /// Whether any source speaks of patients.
+    #[must_use]
+    pub fn has_patients(&self) -> bool {
+        self.sources
+            .iter()
+            .any(|s| s.manifest.subjects == Subjects::Patients)
+    }
 }
 
 /// Reads and checks one source.
@@ -209,30 +234,13 @@ fn check(project: &Project, file: &str) -> Result<(), ProjectError> {
         );
     }
     for source in &project.sources {
-        refuse_patients(&source.manifest)?;
+        privacy::check_source(&source.manifest)?;
         refuse_no_derivatives(&source.manifest)?;
     }
     if pipeline.generate.generator == GeneratorChoice::Model {
         check_models(project, file)?;
     }
     Ok(())
-}
-
-fn refuse_patients(manifest: &Manifest) -> Result<(), ProjectError> {
-    if manifest.subjects != Subjects::Patients {
-        return Ok(());
-    }
-    Err(ProjectError::Policy {
-        cause: format!(
-            "source `{}` holds patients' records, and this program has no de-identification for format `{}`",
-            manifest.id,
-            manifest.format.as_str()
-        ),
-        hint: Some(
-            "de-identify them elsewhere and declare `subjects = \"published\"` if they are public"
-                .into(),
-        ),
-    })
 }
 
 fn refuse_no_derivatives(manifest: &Manifest) -> Result<(), ProjectError> {

@@ -5,6 +5,9 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use spinemed_core::{Digest, Problem};
+use spinemed_curate::SmallCell;
+
+use crate::work::case::CaseMeta;
 
 /// The account of one stage, in its input units.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -102,6 +105,58 @@ pub struct BuildReport {
     pub failures: BTreeMap<String, u64>,
     /// The first record key, to try `audit trace` on.
     pub example: Option<String>,
+    /// What de-identification came to; none where no source speaks of patients.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deidentification: Option<DeidCount>,
+}
+
+/// In, out and rejected of something.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct InOut {
+    /// What came in.
+    #[serde(rename = "in")]
+    pub entered: u64,
+    /// What left.
+    pub out: u64,
+    /// What was withheld.
+    pub rejected: u64,
+}
+
+impl InOut {
+    /// Adds another count.
+    pub fn add(&mut self, other: Self) {
+        self.entered += other.entered;
+        self.out += other.out;
+        self.rejected += other.rejected;
+    }
+}
+
+/// What de-identification came to, over the cases that left it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct DeidCount {
+    /// DICOM objects.
+    pub objects: InOut,
+    /// Pictures of those objects.
+    pub pictures: InOut,
+    /// How often each rule acted, on elements and in text.
+    pub actions_by_rule: BTreeMap<String, u64>,
+    /// Why objects and pictures were withheld, with counts.
+    pub withheld: BTreeMap<String, u64>,
+    /// Cells of traits that fewer patients share than the pipeline demands.
+    pub small_cells: Vec<SmallCell>,
+    /// Packs that were generalised because of them.
+    pub generalised: u64,
+}
+
+impl DeidCount {
+    /// Adds a case's counts.
+    pub(crate) fn add(&mut self, meta: &CaseMeta) {
+        self.objects.add(meta.objects);
+        self.pictures.add(meta.pictures);
+        for (rule, times) in &meta.actions {
+            *self.actions_by_rule.entry(rule.clone()).or_default() += times;
+        }
+    }
 }
 
 /// How many units a stage left out for one reason.

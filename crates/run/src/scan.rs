@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 
 use spinemed_core::seam::StoreError;
-use spinemed_core::source::Format;
+use spinemed_core::source::{Format, Manifest};
+use spinemed_core::vocabulary::Subjects;
 use spinemed_core::{Digest, Problem};
-use spinemed_store::{Ledger, ScannedFile};
+use spinemed_store::{Ledger, ScannedFile, Veil};
 
+use crate::custody::CaseVeil;
 use crate::project::{Project, Source};
 use crate::unit::{Input, Unit};
 
@@ -33,8 +35,14 @@ pub fn scan_all<'a>(
     let mut scanned = Vec::new();
     for source in &project.sources {
         let (files, problems) = match &source.root {
+            // Without a veil, names of patients' files would be told as they are.
+            _ if source.manifest.subjects == Subjects::Patients && project.key.is_none() => {
+                (vec![], vec![root_problem(source, "its files need the key of patients' records")])
+            }
             Ok(root) => {
-                spinemed_store::scan(&source.manifest, root, ledger.as_deref_mut(), rehash)?
+                let veil = project.veil(&source.manifest);
+                let veil = veil.as_ref().map(|v| v as &dyn Veil);
+                spinemed_store::scan(&source.manifest, root, ledger.as_deref_mut(), veil, rehash)?
             }
             Err(reason) => (vec![], vec![root_problem(source, reason)]),
         };
@@ -53,6 +61,17 @@ fn root_problem(source: &Source, reason: &str) -> Problem {
         file: source.manifest.root.clone(),
         place: "source.toml".to_owned(),
         reason: reason.to_owned(),
+    }
+}
+
+impl Project {
+    /// What stands before the names and digests of a source's files, where it speaks of
+    /// patients.
+    #[must_use]
+    pub fn veil(&self, manifest: &Manifest) -> Option<CaseVeil<'_>> {
+        let key = self.key.as_ref()?;
+        (manifest.subjects == Subjects::Patients)
+            .then(|| CaseVeil::new(key, manifest.id.as_str()))
     }
 }
 
@@ -85,6 +104,9 @@ impl Scanned<'_> {
                 .collect();
             return vec![unit(id.to_owned(), id, inputs)];
         }
+        if format == Format::Case {
+            return self.cases();
+        }
         self.files
             .iter()
             .filter(|f| is_primary(format, &f.name))
@@ -95,6 +117,21 @@ impl Scanned<'_> {
                 }
                 unit(format!("{id}/{}", f.name), id, inputs)
             })
+            .collect()
+    }
+
+    /// One unit per case folder.
+    fn cases(&self) -> Vec<Unit> {
+        let id = self.source.manifest.id.as_str();
+        let mut folders: BTreeMap<&str, Vec<Input>> = BTreeMap::new();
+        for file in &self.files {
+            let folder = file.name.split('/').next().unwrap_or_default();
+            let input = Input::named(&file.name, file.digest);
+            folders.entry(folder).or_default().push(input);
+        }
+        folders
+            .into_iter()
+            .map(|(folder, inputs)| unit(format!("{id}/{folder}"), id, inputs))
             .collect()
     }
 
@@ -114,6 +151,7 @@ fn unit(name: String, source: &str, inputs: Vec<Input>) -> Unit {
         source: source.to_owned(),
         inputs,
         params: serde_json::Value::Null,
+        clearance: serde_json::Value::Null,
     }
 }
 
@@ -127,7 +165,7 @@ fn is_picture(name: &str) -> bool {
 fn is_primary(format: Format, name: &str) -> bool {
     match format {
         Format::Jats => !is_picture(name),
-        Format::Pdf | Format::QuestionBank | Format::Rsna2024Lumbar => true,
+        Format::Pdf | Format::QuestionBank | Format::Rsna2024Lumbar | Format::Case => true,
     }
 }
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use spinemed_core::SourceId;
 use spinemed_core::instance::Task;
 use spinemed_core::vocabulary::{Kind, Language};
-use spinemed_curate::{CurateSettings, SplitSettings};
+use spinemed_curate::{CurateSettings, SmallCells, SplitSettings};
 use spinemed_model::endpoint::Endpoint;
 
 /// A pipeline. Unknown keys are errors.
@@ -25,6 +25,9 @@ pub struct Pipeline {
     /// Model endpoints.
     #[serde(default)]
     pub models: Vec<Endpoint>,
+    /// How patients' records are cleaned, and what is done with rare patients.
+    #[serde(default)]
+    pub deidentify: DeidentifySection,
     /// What is left out.
     #[serde(default)]
     pub curate: CurateSettings,
@@ -123,6 +126,42 @@ pub enum GeneratorChoice {
     Rules,
     /// Prompts over a language model.
     Model,
+}
+
+/// How patients' records are cleaned, and what is done with rare patients.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct DeidentifySection {
+    /// The key of pseudonyms, dates and commitments; needed where a source speaks of patients.
+    pub key: Option<KeyChoice>,
+    /// A combination of age band, sex, level, condition and site that fewer patients share is
+    /// a small cell.
+    pub least_patients: u64,
+    /// What is done with packs of patients in a small cell.
+    pub small_cells: SmallCells,
+    /// At most so many pictures of one case.
+    pub pictures: u32,
+}
+
+impl Default for DeidentifySection {
+    fn default() -> Self {
+        Self {
+            key: None,
+            least_patients: 5,
+            small_cells: SmallCells::Generalise,
+            pictures: 8,
+        }
+    }
+}
+
+/// Where a key is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyChoice {
+    /// A secret key by its name, in the folder of keys outside the workspace.
+    Name(String),
+    /// A public key, a file of the workspace: for made data alone.
+    PublicFile(String),
 }
 
 /// The release that a complete build writes.

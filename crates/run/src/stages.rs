@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
 
 use spinemed_core::review::{Retraction, RetractionScope};
-use spinemed_core::vocabulary::Split;
+use spinemed_core::vocabulary::{Split, Subjects};
 use spinemed_core::{Digest, DropReason};
-use spinemed_store::{DirTree, InstanceRow, UnitOutcome};
+use spinemed_store::{DirTree, InstanceRow, UnitOutcome, Veil};
 
 use crate::account::Account;
+use crate::cases::ReadCase;
 use crate::curation;
 use crate::engine::{Done, Engine};
 use crate::options::{BuildError, Options, STAGES, World};
@@ -44,7 +45,8 @@ pub(crate) struct Run<'a, 'e> {
 impl Run<'_, '_> {
     /// From files to the instances of the corpus.
     pub fn stages(&mut self, scanned: &[Scanned<'_>]) -> Result<Selected, BuildError> {
-        let records = self.ingest(scanned)?;
+        let (records, cases) = self.ingest(scanned)?;
+        let records = self.deidentify(records, cases)?;
         let packs = self.pair(scanned, records)?;
         let curated = self.curate(packs)?;
         let sampled = self.sample(curated.packs);
@@ -65,7 +67,7 @@ impl Run<'_, '_> {
         })
     }
 
-    fn step(
+    pub(crate) fn step(
         &mut self,
         stage: &str,
         work: &dyn Work,
@@ -80,7 +82,7 @@ impl Run<'_, '_> {
             .run(work, units, &|unit| options.allows(position, &unit.source))
     }
 
-    fn pending_cause(&self) -> &'static str {
+    pub(crate) fn pending_cause(&self) -> &'static str {
         if self.world.stop.load(Ordering::Relaxed) {
             "interrupted"
         } else if self.options.dry_run {
@@ -90,10 +92,13 @@ impl Run<'_, '_> {
         }
     }
 
-    /// Files to records. A withdrawn source's files are rejected unread.
-    fn ingest(&mut self, scanned: &[Scanned<'_>]) -> Result<Vec<(usize, Unit)>, BuildError> {
+    /// Files to records. A withdrawn source's files are rejected unread. Cases are read and
+    /// cleaned in one action, because nothing that was read may be kept; what the cleaning
+    /// came to is the next stage's account.
+    fn ingest(&mut self, scanned: &[Scanned<'_>]) -> Result<(Vec<(usize, Unit)>, Vec<ReadCase>), BuildError> {
         self.account.open("ingest");
         let mut records = Vec::new();
+        let mut cases = Vec::new();
         for (index, source) in scanned.iter().enumerate() {
             let manifest = &source.source.manifest;
             let id = manifest.id.as_str();
@@ -113,7 +118,12 @@ impl Run<'_, '_> {
                     .for_each(|u| self.account.reject(&u.name, &reason));
                 continue;
             }
-            let tree = DirTree::new(source.files.clone());
+            let veil = self.project.veil(manifest);
+            let tree = DirTree::new(source.files.clone(), veil.as_ref().map(|v| v as &dyn Veil));
+            if manifest.subjects == Subjects::Patients {
+                cases.extend(self.read_cases(index, manifest, &tree, units)?);
+                continue;
+            }
             for (unit, outcome) in self.step("ingest", &IngestWork::new(manifest, &tree), units)? {
                 match outcome {
                     Some(outcome) => {
@@ -127,7 +137,7 @@ impl Run<'_, '_> {
                 }
             }
         }
-        Ok(records)
+        Ok((records, cases))
     }
 
     /// Records to packs. A withdrawn document is rejected here, by name.
@@ -219,7 +229,8 @@ impl Run<'_, '_> {
                 name: p.key,
                 source: p.source,
                 inputs: vec![Input::value("pack", p.digest)],
-                params: serde_json::Value::Null,
+                params: p.params,
+                clearance: p.clearance,
             })
             .collect();
         let done = self.step("draft", &work, units)?;
@@ -251,7 +262,13 @@ impl Run<'_, '_> {
         };
         let (mut units, weights) = next_units(revised, "revisions");
         for unit in &mut units {
-            unit.params = serde_json::json!({ "split": split_of[&unit.name] });
+            let split = serde_json::json!({ "split": split_of[&unit.name] });
+            match (&mut unit.params, split) {
+                (serde_json::Value::Object(params), serde_json::Value::Object(split)) => {
+                    params.extend(split);
+                }
+                (params, split) => *params = split,
+            }
         }
         let done = self.step("check", &work, units)?;
         Ok(self.enter(done, |unit| weights[&unit.name]))
@@ -296,12 +313,13 @@ fn next_units(done: Vec<(Unit, UnitOutcome)>, role: &str) -> (Vec<Unit>, BTreeMa
     (units, weights)
 }
 
-fn record_unit(source: &str, output: &spinemed_store::Output) -> Unit {
+pub(crate) fn record_unit(source: &str, output: &spinemed_store::Output) -> Unit {
     Unit {
         name: output.name.clone(),
         source: source.to_owned(),
         inputs: vec![Input::value("record", output.digest)],
         params: serde_json::Value::Null,
+        clearance: output.clearance.clone(),
     }
 }
 

@@ -19,6 +19,21 @@ pub struct Unit {
     /// Small settings of this unit (its split, say); part of the key.
     #[serde(default, skip_serializing_if = "Value::is_null")]
     pub params: Value,
+    /// The proof with which the record of patients among its inputs is read back; no part of
+    /// the key, as it says nothing that the record's digest does not say.
+    #[serde(default, skip_serializing_if = "Value::is_null")]
+    pub clearance: Value,
+}
+
+impl Unit {
+    /// The digest of an input by role; the digest of nothing where there is no such input.
+    #[must_use]
+    pub fn input(&self, role: &str) -> Digest {
+        self.inputs
+            .iter()
+            .find(|input| input.role == role)
+            .map_or_else(|| Digest::of(&[]), |input| input.digest)
+    }
 }
 
 /// One input of a unit.
@@ -102,6 +117,7 @@ mod tests {
             source: "s".into(),
             inputs: vec![Input::value("record", Digest::of(b"1"))],
             params: Value::Null,
+            clearance: Value::Null,
         };
         let settings = Digest::of(b"s");
         let key = |step, settings: &Digest, unit: &Unit| action_key(step, settings, unit).0;

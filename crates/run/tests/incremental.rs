@@ -12,6 +12,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use proptest::prelude::*;
 use spinemed_core::Digest;
+use spinemed_core::date::Date;
 use spinemed_core::vocabulary::Split;
 use spinemed_generate::rules::Rules;
 use spinemed_run::Models;
@@ -227,6 +228,7 @@ fn run_on(
         generator: &Rules,
         progress: &progress,
         stop: &stop,
+        today: Date::new(2026, 1, 1).expect("a day"),
         price: &|_, _| 0,
         binary: Digest::of(b"test"),
         version: "0",

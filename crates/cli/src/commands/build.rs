@@ -9,7 +9,7 @@ use spinemed_run::project::Project;
 use spinemed_run::report::BuildReport;
 
 use crate::args::{BuildArgs, Format};
-use crate::context::{Context, Makers, makers, only, own_digest, project};
+use crate::context::{Context, Makers, makers, only, own_digest, project, today};
 use crate::failure::Failure;
 use crate::output::{excerpt, json, say, table};
 use crate::{exit, progress};
@@ -34,6 +34,7 @@ pub fn run(context: &Context, args: &BuildArgs) -> Result<u8, Failure> {
         generator: &*makers.generator,
         progress: &*progress,
         stop: &stop,
+        today: args.as_of.unwrap_or_else(today),
         price: &|endpoint, response| price(&makers, endpoint, response),
         binary: own_digest(),
         version: env!("CARGO_PKG_VERSION"),

@@ -132,6 +132,7 @@ fn manifest(format: Reader) -> Manifest {
         exclude: vec![],
         files: std::collections::BTreeMap::new(),
         labels: None,
+        privacy_basis: None,
     }
 }
 

@@ -4,11 +4,15 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use spinemed_core::Digest;
+use spinemed_core::vocabulary::Subjects;
+use spinemed_deidentify::Key;
+use spinemed_run::custody::CaseVeil;
 use spinemed_run::project::{Source, load_source};
-use spinemed_store::{Workspace, names_in, scan, write_durably};
+use spinemed_run::scan_all;
+use spinemed_store::{Veil, Workspace, names_in, scan, write_durably};
 
 use crate::args::{Format, SourceCommand};
-use crate::context::Context;
+use crate::context::{Context, project};
 use crate::exit;
 use crate::failure::Failure;
 use crate::output::{json, say, say_on, table};
@@ -19,6 +23,9 @@ pub fn run(context: &Context, command: SourceCommand) -> Result<u8, Failure> {
     match command {
         SourceCommand::List => list(context, &workspace),
         SourceCommand::Check { id } => check(context, &workspace, id),
+        SourceCommand::Names { id, pipeline } => {
+            names(context, &workspace, &id, pipeline.as_deref())
+        }
         SourceCommand::Add {
             id,
             files,
@@ -91,7 +98,14 @@ fn check(context: &Context, workspace: &Workspace, id: Option<String>) -> Result
     for id in ids {
         let source = load(workspace, &id)?;
         let (files, found) = match &source.root {
-            Ok(root) => scan(&source.manifest, root, None, true)?,
+            Ok(root) => {
+                // Names of patients' files stay hidden, here under a key that nobody keeps.
+                let veiled = source.manifest.subjects == Subjects::Patients;
+                let key = veiled.then(throwaway).transpose()?;
+                let veil = key.as_ref().map(|key| CaseVeil::new(key, &id));
+                let veil = veil.as_ref().map(|veil| veil as &dyn Veil);
+                scan(&source.manifest, root, None, veil, true)?
+            }
             Err(reason) => (
                 vec![],
                 vec![spinemed_core::Problem {
@@ -134,6 +148,32 @@ fn check(context: &Context, workspace: &Workspace, id: Option<String>) -> Result
         codes.push(exit::PARTIAL);
     }
     Ok(exit::strongest(&codes))
+}
+
+/// The names behind the pseudonyms, for the operator who must find a file. They go to the
+/// screen alone.
+fn names(
+    context: &Context,
+    workspace: &Workspace,
+    id: &str,
+    pipeline: Option<&str>,
+) -> Result<u8, Failure> {
+    let pipeline = context.pipeline(workspace, pipeline)?;
+    let project = project(workspace, &pipeline)?;
+    let scanned = scan_all(&project, None, false)?;
+    let source = scanned
+        .iter()
+        .find(|s| s.source.manifest.id.as_str() == id)
+        .ok_or_else(|| Failure::usage(format!("pipeline `{pipeline}` uses no source `{id}`")))?;
+    for file in &source.files {
+        say!("{id}/{}\t{}", file.name, file.path.display());
+    }
+    Ok(exit::DONE)
+}
+
+fn throwaway() -> Result<Key, Failure> {
+    let text = Key::file(super::key::random()?);
+    Key::parse(&text).map_err(|e| Failure::usage(e.to_string()))
 }
 
 struct Declared {

@@ -7,7 +7,7 @@ use spinemed_run::pipeline::{Options, World, build};
 use spinemed_run::progress::Silent;
 
 use crate::args::Format;
-use crate::context::{Context, makers, own_digest, project};
+use crate::context::{Context, makers, own_digest, project, today};
 use crate::exit;
 use crate::failure::Failure;
 use crate::output::{excerpt, json, say};
@@ -30,6 +30,7 @@ pub fn run(context: &Context, pipeline: Option<&str>) -> Result<u8, Failure> {
         generator: &*makers.generator,
         progress: &Silent,
         stop: &AtomicBool::new(false),
+        today: today(),
         price: &|_, _| 0,
         binary: own_digest(),
         version: env!("CARGO_PKG_VERSION"),

@@ -2,8 +2,11 @@
 
 use std::path::PathBuf;
 
+use spinemed_core::vocabulary::Subjects;
+use spinemed_run::custody;
 use spinemed_run::plan::{PlanError, read, work_shard};
 use spinemed_run::project::Project;
+use spinemed_store::Workspace;
 
 use crate::context::makers;
 use crate::exit;
@@ -24,13 +27,29 @@ pub fn run(plan: &str, stage: usize, index: usize) -> Result<u8, Failure> {
         pipeline: plan.pipeline,
         sources: vec![],
         prompts: plan.prompts,
+        key: None,
     };
+    let patients = plan
+        .manifests
+        .iter()
+        .any(|m| m.subjects == Subjects::Patients);
+    let key = patients
+        .then(|| {
+            let here = Workspace::at(folder.clone());
+            custody::key(&project.pipeline.deidentify, &here, &|name| {
+                std::env::var(name).ok()
+            })
+        })
+        .transpose()
+        .map_err(|no_key| {
+            Failure::new(exit::TRY_AGAIN, anyhow::anyhow!(no_key.cause)).hint(no_key.hint)
+        })?;
     let makers = makers(&project, true).map_err(|f| Failure {
         code: exit::TRY_AGAIN,
         ..f
     })?;
-    let id =
-        work_shard(&folder, stage, index, &*makers.generator, &makers.models).map_err(grade)?;
+    let (generator, models) = (&*makers.generator, &makers.models);
+    let id = work_shard(&folder, stage, index, generator, models, key.as_ref()).map_err(grade)?;
     eprintln!("committed {id}");
     Ok(exit::DONE)
 }

@@ -111,7 +111,8 @@ impl<'a> Chains<'a> {
             .chain(instance.images.iter().map(|i| &i.place));
         units.extend(places.map(|p| format!("{}/{}", row.source, p.file.path)));
         units.dedup();
-        let mut ingest = None;
+        // A case is read and cleaned in one action, named after the case itself.
+        let mut ingest = self.holder("deidentify", &row.document, &record)?;
         for unit in &units {
             if ingest.is_none() {
                 ingest = self.holder("ingest", unit, &record)?;

@@ -12,7 +12,7 @@ use spinemed_store::{FateRow, InstanceRow, Ledger, Status};
 use super::AuditError;
 
 /// The steps that work units.
-const STEPS: [&str; 5] = ["ingest", "pair", "draft", "revise", "check"];
+const STEPS: [&str; 6] = ["ingest", "deidentify", "pair", "draft", "revise", "check"];
 
 /// The last time a step worked a unit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -69,7 +69,7 @@ impl Work for CheckWork {
 
 impl CheckWork {
     fn one(&self, loaded: &Loaded, cx: &mut ShardCx<'_>) -> Result<UnitOutcome, WorkError> {
-        let pack = admitted(loaded)?;
+        let pack = admitted(loaded, cx.key)?;
         let drafts: Vec<Draft> = loaded.value("drafts")?;
         let revisions: Vec<Revision> = loaded.value("revisions")?;
         let split: Split =
@@ -93,7 +93,7 @@ impl CheckWork {
             }
             let draft = drafts.iter().find(|d| d.task == revision.task);
             let origin = Origin {
-                pack: Digest::of_json(&*pack),
+                pack: loaded.unit.input("pack"),
                 draft: Digest::of_json(&draft),
                 revision: Digest::of_json(revision),
                 generator: self.generator.clone(),
@@ -101,10 +101,9 @@ impl CheckWork {
             let instance = assemble(&pack, revision, checks, origin, split);
             outcome.passed += 1;
             outcome.outputs.push(Output {
-                name,
-                digest: instance.digest(),
                 meta: serde_json::to_value(InstanceMeta::of(&instance))
                     .expect("summaries serialise"),
+                ..Output::new(name, instance.digest())
             });
             kept.push(instance);
         }

@@ -42,7 +42,10 @@ impl Work for DraftWork<'_> {
     }
 
     fn run(&self, shard: &[Loaded], cx: &mut ShardCx<'_>) -> Result<Vec<UnitOutcome>, WorkError> {
-        let packs = shard.iter().map(admitted).collect::<Result<Vec<_>, _>>()?;
+        let packs = shard
+            .iter()
+            .map(|loaded| admitted(loaded, cx.key))
+            .collect::<Result<Vec<_>, _>>()?;
         let mut jobs = Vec::new();
         let mut owners = Vec::new();
         for (index, pack) in packs.iter().enumerate() {
@@ -58,8 +61,9 @@ impl Work for DraftWork<'_> {
         }
         let settled = settle(jobs, self.max_repairs, cx)?;
         let mut made: Vec<Made> = packs.iter().map(|_| Made::default()).collect();
-        for ((index, task), (outcome, usage)) in owners.into_iter().zip(settled) {
-            made[index].usage.add(usage);
+        for ((index, task), (outcome, spent)) in owners.into_iter().zip(settled) {
+            made[index].usage.add(spent.usage);
+            made[index].responses.extend(spent.responses);
             made[index].take(record_key(packs[index].key.as_str(), &task), outcome);
         }
         Ok(shard
@@ -77,6 +81,7 @@ struct Made {
     skipped: Vec<(String, DropReason)>,
     failed: Vec<String>,
     usage: Usage,
+    responses: Vec<Digest>,
 }
 
 impl Made {
@@ -99,6 +104,7 @@ impl Made {
         let mut outcome = UnitOutcome {
             skipped: self.skipped,
             usage: self.usage,
+            responses: self.responses,
             ..UnitOutcome::default()
         };
         if !self.failed.is_empty() {
@@ -120,11 +126,7 @@ impl Made {
         outcome.passed = 1;
         for (name, draft) in self.names.into_iter().zip(&self.drafts) {
             let digest = Digest::of_json(draft);
-            outcome.outputs.push(Output {
-                name,
-                digest,
-                meta: serde_json::Value::Null,
-            });
+            outcome.outputs.push(Output::new(name, digest));
         }
         outcome.bundle = Some(cx.keep(&self.drafts));
         outcome

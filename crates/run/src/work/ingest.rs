@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use spinemed_core::seam::{Ingest, Ingested, Record, StepId, Tree};
 use spinemed_core::source::{Format, Manifest};
-use spinemed_core::{Digest, DropReason};
+use spinemed_core::{Digest, DropReason, Problem};
 use spinemed_store::{Output, UnitOutcome};
 
 use super::{Loaded, ShardCx, Work, WorkError};
@@ -17,6 +17,31 @@ fn reader(format: Format) -> &'static dyn Ingest {
         Format::Pdf => &spinemed_pdf::PdfReader,
         Format::QuestionBank => &spinemed_tables::BankReader,
         Format::Rsna2024Lumbar => &spinemed_tables::Rsna2024Reader,
+        Format::Case => &NoCases,
+    }
+}
+
+/// Cases have no way around the de-identification: to this seam they are unreadable.
+struct NoCases;
+
+impl Ingest for NoCases {
+    fn step(&self) -> StepId {
+        StepId {
+            name: "case",
+            version: 1,
+        }
+    }
+
+    fn ingest(&self, manifest: &Manifest, _: &dyn Tree) -> Ingested {
+        Ingested {
+            rejected: vec![Problem {
+                source: manifest.id.to_string(),
+                file: "a case".to_owned(),
+                place: "source.toml".to_owned(),
+                reason: "cases are read by the de-identification alone".to_owned(),
+            }],
+            ..Ingested::default()
+        }
     }
 }
 
@@ -107,13 +132,10 @@ fn keep(
             Record::Document(d) => d.id.to_string(),
             Record::Study(s) => s.id.to_string(),
             Record::Question(q) => q.id.to_string(),
+            Record::Case(c) => c.id.to_string(),
         };
         let digest = cx.keep(&record);
-        outcome.outputs.push(Output {
-            name,
-            digest,
-            meta: serde_json::Value::Null,
-        });
+        outcome.outputs.push(Output::new(name, digest));
     }
     outcome.passed = outcome.outputs.len() as u64;
     for problem in read.rejected {
@@ -132,13 +154,13 @@ fn keep(
 }
 
 /// The files of one unit, as the reader sees them.
-struct Part<'a> {
+pub(super) struct Part<'a> {
     tree: &'a (dyn Tree + Sync),
     names: BTreeMap<&'a str, Digest>,
 }
 
 impl<'a> Part<'a> {
-    fn new(tree: &'a (dyn Tree + Sync), loaded: &'a Loaded) -> Self {
+    pub fn new(tree: &'a (dyn Tree + Sync), loaded: &'a Loaded) -> Self {
         let names = loaded
             .unit
             .inputs

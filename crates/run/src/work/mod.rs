@@ -1,8 +1,10 @@
 //! The work of each step over a shard of units. Pure but for the blob store and, for prompts,
 //! the model; a thread here and a worker elsewhere run the same code.
 
+pub mod case;
 pub mod check;
 pub mod draft;
+mod folder;
 pub mod ingest;
 pub mod pair;
 pub mod revise;
@@ -17,7 +19,8 @@ use spinemed_core::digest::canonical_json;
 use spinemed_core::model::Response;
 use spinemed_core::pack::EvidencePack;
 use spinemed_core::seam::{Journal, Model, StepId, Store, StoreError};
-use spinemed_deidentify::{Deidentified, admit};
+use spinemed_core::vocabulary::Subjects;
+use spinemed_deidentify::{Deidentified, Key, admit, clear, reload};
 use spinemed_store::{UnitOutcome, Usage};
 
 use crate::unit::Unit;
@@ -37,6 +40,17 @@ impl Loaded {
     /// # Errors
     /// [`WorkError::Value`] when there is none or it is no record of this type.
     pub fn value<T: DeserializeOwned>(&self, role: &str) -> Result<T, WorkError> {
+        serde_json::from_slice(self.bytes(role)?).map_err(|e| WorkError::Value {
+            role: role.to_owned(),
+            cause: e.to_string(),
+        })
+    }
+
+    /// The bytes of an input by role.
+    ///
+    /// # Errors
+    /// [`WorkError::Value`] when there is no such input.
+    pub fn bytes(&self, role: &str) -> Result<&[u8], WorkError> {
         let position = self
             .unit
             .inputs
@@ -47,22 +61,47 @@ impl Loaded {
                 role: role.to_owned(),
                 cause: "it has no such input".into(),
             })?;
-        serde_json::from_slice(&self.values[position]).map_err(|e| WorkError::Value {
-            role: role.to_owned(),
-            cause: e.to_string(),
-        })
+        Ok(&self.values[position])
     }
 }
 
-/// A unit's pack, through the gate of I5. Projects with patients' sources are refused before
-/// any work, so a refusal here is a fault of the plan.
-pub(crate) fn admitted(loaded: &Loaded) -> Result<Deidentified<EvidencePack>, WorkError> {
-    let pack: EvidencePack = loaded.value("pack")?;
-    let subjects = pack.subjects;
-    admit(pack, subjects).map_err(|e| WorkError::Value {
-        role: "pack".into(),
-        cause: e.to_string(),
-    })
+/// A unit's record, through the gate of I5: by its source's declaration, or, where that says
+/// patients, with the clearance that the ledger committed and the key that sealed it.
+pub(crate) fn cleared<T: DeserializeOwned>(
+    loaded: &Loaded,
+    role: &str,
+    subjects: impl Fn(&T) -> Subjects,
+    key: Option<&Key>,
+) -> Result<Deidentified<T>, WorkError> {
+    let refused = |cause: String| WorkError::Value {
+        role: role.to_owned(),
+        cause,
+    };
+    if loaded.unit.clearance.is_null() {
+        let value: T = loaded.value(role)?;
+        let subjects = subjects(&value);
+        return admit(value, subjects).map_err(|e| refused(e.to_string()));
+    }
+    let clearance = serde_json::from_value(loaded.unit.clearance.clone())
+        .map_err(|_| refused("its clearance is none".to_owned()))?;
+    let record = reload::<T>(loaded.bytes(role)?, &clearance, key);
+    let record = record.map_err(|e| refused(e.to_string()))?;
+    if record.subjects() != subjects(record.get()) {
+        return Err(refused("its clearance speaks of others".to_owned()));
+    }
+    Ok(record)
+}
+
+/// A unit's pack, through the gate, generalised where its patient is rare.
+pub(crate) fn admitted(
+    loaded: &Loaded,
+    key: Option<&Key>,
+) -> Result<Deidentified<EvidencePack>, WorkError> {
+    let pack = cleared(loaded, "pack", |pack: &EvidencePack| pack.subjects, key)?;
+    if loaded.unit.params["generalise"] == true {
+        return Ok(pack.map(spinemed_curate::generalise));
+    }
+    Ok(pack)
 }
 
 /// Why a shard could not be worked at all. Faults of single units are outcomes, not errors.
@@ -97,6 +136,8 @@ pub struct ShardCx<'a> {
     pub responses: Vec<Response>,
     /// Counters of model calls.
     pub calls: &'a CallCounters<'a>,
+    /// The key of patients' records.
+    pub key: Option<&'a Key>,
 }
 
 /// What a response of an endpoint costs, in millionths of the prices' currency.
@@ -172,6 +213,28 @@ impl ShardCx<'_> {
         let digest = Digest::of(text.as_bytes());
         self.values.push(text);
         digest
+    }
+
+    /// Keeps a record that passed the gate; gives its digest and, for patients, the clearance
+    /// with which it is read back.
+    ///
+    /// # Errors
+    /// [`WorkError::Value`] for a record of patients without the key.
+    pub fn keep_cleared<T: Serialize>(
+        &mut self,
+        record: &Deidentified<T>,
+    ) -> Result<(Digest, serde_json::Value), WorkError> {
+        if record.subjects() != Subjects::Patients {
+            return Ok((self.keep(record.get()), serde_json::Value::Null));
+        }
+        let (bytes, clearance) = clear(record, self.key).map_err(|e| WorkError::Value {
+            role: "record".into(),
+            cause: e.to_string(),
+        })?;
+        self.values
+            .push(String::from_utf8(bytes).expect("JSON is UTF-8"));
+        let proof = serde_json::to_value(&clearance).expect("clearances serialise");
+        Ok((*clearance.record(), proof))
     }
 }
 

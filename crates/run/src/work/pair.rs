@@ -1,15 +1,16 @@
 //! Pair: documents, studies and questions to evidence packs.
 
 use spinemed_core::outcome::Outcome;
-use spinemed_core::seam::{Stage, StepId};
+use spinemed_core::pack::EvidencePack;
+use spinemed_core::seam::{Record, Stage, StepId};
 use spinemed_core::source::Manifest;
-use spinemed_core::{Digest, DropReason};
+use spinemed_core::Digest;
 use spinemed_curate::CurateSettings;
 use spinemed_pairing::{Job, Pairing};
 use spinemed_store::{Output, UnitOutcome};
 
 use super::ingest::manifest_digest;
-use super::{Loaded, ShardCx, Work, WorkError};
+use super::{Loaded, ShardCx, Work, WorkError, cleared};
 
 /// The version of what curation works out of one pack or instance.
 pub const SUMMARY_VERSION: u32 = 1;
@@ -17,7 +18,6 @@ pub const SUMMARY_VERSION: u32 = 1;
 /// Pairing of one source's records.
 pub struct PairWork<'a> {
     manifest: &'a Manifest,
-    pairing: Pairing,
     curate: &'a CurateSettings,
 }
 
@@ -27,7 +27,6 @@ impl<'a> PairWork<'a> {
     pub fn new(manifest: &'a Manifest, curate: &'a CurateSettings) -> Self {
         Self {
             manifest,
-            pairing: Pairing::default(),
             curate,
         }
     }
@@ -37,14 +36,14 @@ impl Work for PairWork<'_> {
     fn step(&self) -> StepId {
         StepId {
             name: "pair",
-            version: self.pairing.step().version,
+            version: Pairing::default().step().version,
         }
     }
 
     fn settings(&self) -> Digest {
         // What whole-set curation needs of a pack is worked out here, beside the pack.
         Digest::of_json(&serde_json::json!({
-            "manifest": manifest_digest(self.manifest), "pairing": self.pairing.settings(),
+            "manifest": manifest_digest(self.manifest), "pairing": Pairing::default().settings(),
             "summary": SUMMARY_VERSION, "curate": self.curate,
         }))
     }
@@ -56,29 +55,35 @@ impl Work for PairWork<'_> {
 
 impl PairWork<'_> {
     fn one(&self, loaded: &Loaded, cx: &mut ShardCx<'_>) -> Result<UnitOutcome, WorkError> {
-        let job = Job {
-            record: loaded.value("record")?,
-            manifest: self.manifest.clone(),
-        };
+        let record = cleared(loaded, "record", |_: &Record| self.manifest.subjects, cx.key)?;
         let mut outcome = UnitOutcome::default();
-        let mut reject = |reason: DropReason| {
-            outcome.rejected.push((loaded.unit.name.clone(), reason));
-        };
-        match self.pairing.run(&job) {
+        match record.stage(self.manifest, packs) {
             Outcome::Kept(packs) => {
                 outcome.passed = 1;
                 for pack in packs {
                     let summary = spinemed_curate::summarise(&pack, self.curate);
+                    let (digest, clearance) = cx.keep_cleared(&pack)?;
                     outcome.outputs.push(Output {
                         name: pack.key.to_string(),
-                        digest: cx.keep(&pack),
+                        digest,
                         meta: serde_json::to_value(summary).expect("summaries serialise"),
+                        clearance,
                     });
                 }
             }
-            Outcome::Dropped(reason) => reject(reason),
+            Outcome::Dropped(reason) => outcome
+                .rejected
+                .push((loaded.unit.name.clone(), reason)),
             Outcome::Failed(detail) => outcome.failed.push((loaded.unit.name.clone(), detail)),
         }
         Ok(outcome)
     }
+}
+
+/// Pairing as a plain function, which a clean record may go through.
+fn packs(record: Record, manifest: &Manifest) -> Outcome<EvidencePack> {
+    Pairing::default().run(&Job {
+        record,
+        manifest: manifest.clone(),
+    })
 }

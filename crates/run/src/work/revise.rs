@@ -37,7 +37,7 @@ impl Work for ReviseWork<'_> {
     fn run(&self, shard: &[Loaded], cx: &mut ShardCx<'_>) -> Result<Vec<UnitOutcome>, WorkError> {
         let inputs = shard
             .iter()
-            .map(|l| Ok((admitted(l)?, l.value("drafts")?)))
+            .map(|l| Ok((admitted(l, cx.key)?, l.value("drafts")?)))
             .collect::<Result<Vec<(Deidentified<EvidencePack>, Vec<Draft>)>, WorkError>>()?;
         let mut jobs = Vec::new();
         for (pack, drafts) in &inputs {
@@ -57,18 +57,18 @@ impl Work for ReviseWork<'_> {
             let mut kept = Vec::new();
             for draft in drafts {
                 let name = record_key(pack.key.as_str(), &draft.task);
-                let (settled, usage) = settled.next().expect("one outcome per job");
-                outcome.usage.add(usage);
+                let (settled, spent) = settled.next().expect("one outcome per job");
+                outcome.usage.add(spent.usage);
+                outcome.responses.extend(spent.responses);
                 match settled {
                     Outcome::Kept(revisions) => {
                         outcome.passed += 1;
                         for revision in revisions {
                             let digest = Digest::of_json(&revision);
                             outcome.outputs.push(Output {
-                                name: name.clone(),
-                                digest,
                                 meta: serde_json::to_value(Digest::of_json(draft))
                                     .expect("digests serialise"),
+                                ..Output::new(name.clone(), digest)
                             });
                             kept.push(revision);
                         }

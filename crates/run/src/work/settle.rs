@@ -22,13 +22,22 @@ pub(super) struct Job<'a, T> {
     pub read: Reader<'a, T>,
 }
 
+/// What an answer rests on.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Spent {
+    /// What its calls amount to.
+    pub usage: Usage,
+    /// The keys of their responses.
+    pub responses: Vec<Digest>,
+}
+
 /// Answers jobs, in their order.
 pub(super) fn settle<T>(
     jobs: Vec<Job<'_, T>>,
     max_repairs: u32,
     cx: &mut ShardCx<'_>,
-) -> Result<Vec<(Outcome<T>, Usage)>, WorkError> {
-    let mut usage = vec![Usage::default(); jobs.len()];
+) -> Result<Vec<(Outcome<T>, Spent)>, WorkError> {
+    let mut spent = vec![Spent::default(); jobs.len()];
     let mut outcomes: Vec<Option<Outcome<T>>> = Vec::with_capacity(jobs.len());
     let mut open: Vec<(usize, Request, Reader<'_, T>)> = Vec::new();
     for (index, job) in jobs.into_iter().enumerate() {
@@ -45,7 +54,9 @@ pub(super) fn settle<T>(
         let mut again = Vec::new();
         for (index, request, read) in open {
             if let Ok(response) = &replies[&request.key()] {
-                usage[index].add(cx.calls.usage(&request.identity.endpoint, response));
+                let usage = cx.calls.usage(&request.identity.endpoint, response);
+                spent[index].usage.add(usage);
+                spent[index].responses.push(request.key());
             }
             match read_reply(&replies[&request.key()], &read) {
                 Ok(outcome) => outcomes[index] = Some(outcome),
@@ -64,7 +75,7 @@ pub(super) fn settle<T>(
     let settled = outcomes
         .into_iter()
         .map(|o| o.expect("every job was settled above"));
-    Ok(settled.zip(usage).collect())
+    Ok(settled.zip(spent).collect())
 }
 
 type Reply = Result<Response, ModelError>;

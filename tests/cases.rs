@@ -1,0 +1,344 @@
+//! Hospital cases through the program: what leaves has no identifier, what was withdrawn is
+//! gone, and without the key nothing works.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "tests make folders and read files"
+)]
+
+mod common;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::PathBuf;
+
+use common::{Workshop, files_below, list, number, repository, stage, text};
+use serde_json::Value;
+use spinemed_core::Digest;
+use spinemed_core::case::Case;
+use spinemed_core::date::Date;
+use spinemed_core::seam::Record;
+use spinemed_deidentify::Key;
+use spinemed_run::custody::CaseVeil;
+use spinemed_store::Ledger;
+use spinemed_testkit::search::{leaks, leaks_in};
+
+const RELEASE: &str = "\n[release]\nname = \"cases\"\nversion = \"0.1.0\"\n";
+const PUBLIC: &str = "key = { public_file = \"sources/demo-cases/public.key\" }";
+
+/// A pipeline over the made cases.
+fn pipeline(shop: &Workshop, key: &str) {
+    let rest = format!("\n[deidentify]\n{key}\nsmall_cells = \"report\"\n{RELEASE}");
+    shop.pipeline("cases", &["demo-cases"], &rest);
+}
+
+/// A workspace with the made cases alone.
+fn shop() -> Workshop {
+    let shop = Workshop::empty();
+    shop.take_source("demo-cases");
+    pipeline(&shop, PUBLIC);
+    shop
+}
+
+fn key() -> Value {
+    let path = repository().join("sources/demo-cases/planted.json");
+    serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
+}
+
+fn planted(key: &Value) -> Vec<String> {
+    let words: BTreeSet<String> = list(&key["planted"])
+        .iter()
+        .flat_map(|planted| list(&planted["strings"]))
+        .map(|word| text(word).to_owned())
+        .collect();
+    assert!(words.len() > 100, "the answer key is not empty");
+    words.into_iter().collect()
+}
+
+#[test]
+fn no_planted_identifier_leaves() {
+    let shop = shop();
+    let key = key();
+    let built = shop.run(&["build", "cases", "--format", "json"]);
+    let words = planted(&key);
+    let report = built.json();
+    let example = text(&report["example"]).to_owned();
+    let mut said = built.stdout + &built.stderr;
+    for arguments in [
+        &["build", "cases"][..],
+        &["audit", "trace", &example],
+        &["audit", "trace", &example, "--format", "json"],
+        &["audit", "verify"],
+        &["status", "cases"],
+        &["source", "check", "demo-cases"],
+    ] {
+        let run = shop.run(arguments);
+        said += &run.stdout;
+        said += &run.stderr;
+    }
+    assert_eq!(leaks_in(&said, &words), BTreeSet::new());
+    let skip = |path: &std::path::Path| path.ends_with("sources/demo-cases");
+    assert_eq!(leaks(shop.folder(), &words, &skip), BTreeSet::new());
+    // The search finds what is there: the sources themselves are full of it.
+    let there = leaks(&shop.path("sources/demo-cases"), &words, &|_| false);
+    assert!(there.len() > words.len() / 2);
+}
+
+#[test]
+fn the_account_says_what_was_withheld_and_why() {
+    let shop = shop();
+    let report = shop.build("cases");
+    let key = key();
+    let cases = number(&key["cases"]);
+    assert_eq!(number(&stage(&report, "ingest")["passed"]), cases);
+    assert_eq!(number(&stage(&report, "deidentify")["in"]), cases);
+    assert_eq!(number(&stage(&report, "deidentify")["passed"]), cases);
+    let objects = list(&key["objects"]);
+    let stopped = objects
+        .iter()
+        .filter(|object| ["rejected", "refused"].contains(&text(&object["expect"])))
+        .count() as u64;
+    let deid = &report["deidentification"];
+    assert_eq!(number(&deid["objects"]["in"]), objects.len() as u64);
+    assert_eq!(
+        number(&deid["objects"]["in"]),
+        number(&deid["objects"]["out"]) + number(&deid["objects"]["rejected"])
+    );
+    assert!(number(&deid["objects"]["rejected"]) >= stopped);
+    let pictures = &deid["pictures"];
+    assert!(number(&pictures["out"]) > 0 && number(&pictures["rejected"]) > 0);
+    let reasons = deid["withheld"].as_object().unwrap();
+    let told: u64 = reasons.values().map(number).sum();
+    assert_eq!(
+        told,
+        number(&deid["objects"]["rejected"]) + number(&pictures["rejected"])
+    );
+    assert!(!list(&deid["small_cells"]).is_empty());
+}
+
+#[test]
+fn cases_give_every_kind_in_both_languages() {
+    let shop = shop();
+    let report = shop.build("cases");
+    let instances = shop.released(&report);
+    for kind in ["mcq", "open-qa", "consultation", "report"] {
+        for language in ["en", "zh"] {
+            let some = instances
+                .values()
+                .any(|i| i["kind"] == kind && i["language"] == language);
+            assert!(some, "{kind} {language}");
+        }
+    }
+}
+
+#[test]
+fn a_withdrawn_consent_takes_everything_out() {
+    let shop = shop();
+    let before = shop.build("cases");
+    let example = text(&before["example"]).to_owned();
+    let folder = case_folder(&shop, document(&example));
+    let file = folder.join("case.json");
+    let given = fs::read_to_string(&file).unwrap();
+    let withdrawn = given.replacen("\"given\"", "\"withdrawn\"", 1);
+    assert_ne!(given, withdrawn);
+    fs::write(&file, withdrawn).unwrap();
+
+    let after = shop.build("cases");
+    let instances = shop.released(&after);
+    assert!(!instances.is_empty());
+    assert!(instances.keys().all(|key| !key.starts_with(document(&example))));
+    let why = shop.run(&["audit", "why-not", &example, "--format", "json"]);
+    let why = why.expect(0).json();
+    let codes: Vec<&str> = list(&why["reasons"])
+        .iter()
+        .map(|r| text(&r["code"]))
+        .collect();
+    assert!(codes.contains(&"consent"), "{why}");
+
+    let before: BTreeSet<String> = blobs(&shop);
+    let gone = shop.run(&["gc", "--format", "json"]).expect(0).json();
+    assert!(number(&gone["actions"]) > 0 && number(&gone["values"]) > 0);
+    let left = blobs(&shop);
+    assert_eq!(left.len() as u64 + number(&gone["pictures"]), before.len() as u64);
+    // What is left is what a workspace has that never saw the case.
+    let fresh = Workshop::copy_of(&shop);
+    fs::remove_dir_all(fresh.path(".spinemed")).unwrap();
+    fs::remove_dir_all(fresh.path("releases")).unwrap();
+    let report = fresh.build("cases");
+    assert_eq!(report["release_root"], after["release_root"]);
+    assert_eq!(blobs(&fresh), left);
+    assert_eq!(shop.build("cases")["release_root"], after["release_root"]);
+}
+
+#[test]
+fn consents_end_on_their_day() {
+    let shop = shop();
+    let report = shop.run(&["build", "cases", "--as-of", "2199-01-01", "--format", "json"]);
+    let report = report.json();
+    assert_eq!(number(&stage(&report, "deidentify")["passed"]), 0);
+    let ended = list(&report["drops"])
+        .iter()
+        .any(|drop| drop["code"] == "consent" && drop["stage"] == "deidentify");
+    assert!(ended, "{report}");
+    let today = shop.build("cases");
+    assert!(number(&today["instances"]) > 0);
+}
+
+#[test]
+fn without_the_key_nothing_is_read() {
+    let mut shop = Workshop::empty();
+    shop.take_source("demo-cases");
+    shop.pipeline("cases", &["demo-cases"], "");
+    let run = shop.run(&["build", "cases"]).expect(4);
+    assert!(run.stderr.contains("spinemed key create"), "{}", run.stderr);
+
+    let keys = shop.path("elsewhere");
+    shop.set("SPINEMED_KEYS", &keys.display().to_string());
+    pipeline(&shop, "key = { name = \"h\" }");
+    shop.run(&["build", "cases"]).expect(4);
+    // A key inside the workspace would be copied with the data.
+    shop.run(&["key", "create", "h"]).expect(0);
+    let run = shop.run(&["build", "cases"]).expect(4);
+    assert!(run.stderr.contains("in the workspace"), "{}", run.stderr);
+}
+
+#[test]
+fn other_keys_make_other_worlds() {
+    let keys = tempfile::tempdir().unwrap();
+    let build = |name: &str| {
+        let mut shop = Workshop::empty();
+        shop.take_source("demo-cases");
+        shop.set("SPINEMED_KEYS", &keys.path().display().to_string());
+        pipeline(&shop, &format!("key = {{ name = \"{name}\" }}"));
+        shop.run(&["key", "create", name]).expect(0);
+        let report = shop.build("cases");
+        let instances = shop.released(&report);
+        (shop, instances)
+    };
+    let (one, two) = (build("one"), build("two"));
+    let names = |of: &BTreeMap<String, Value>| {
+        let mut names = BTreeSet::new();
+        for (key, instance) in of {
+            names.insert(key.clone());
+            names.insert(text(&instance["group"]).to_owned());
+            for evidence in list(&instance["evidence"]) {
+                names.insert(text(&evidence["place"]["file"]["sha256"]).to_owned());
+                names.insert(text(&evidence["place"]["file"]["path"]).to_owned());
+            }
+            for image in list(&instance["images"]) {
+                for part in ["study", "series", "instance"] {
+                    names.insert(text(&image["place"][part]).to_owned());
+                }
+            }
+        }
+        names
+    };
+    let shared: BTreeSet<String> = names(&one.1)
+        .intersection(&names(&two.1))
+        .cloned()
+        .collect();
+    assert_eq!(shared, BTreeSet::new());
+}
+
+#[test]
+fn dates_move_and_intervals_stay() {
+    let shop = shop();
+    shop.build("cases");
+    let key = key();
+    let mut checked = 0;
+    for interval in list(&key["intervals"]) {
+        let case = clean(&shop, text(&interval["case"]));
+        let dates = dates(&case);
+        let (from, to) = (text(&interval["from"]), text(&interval["to"]));
+        let (Some(from), Some(to)) = (dates.get(from), dates.get(to)) else {
+            continue;
+        };
+        assert_eq!(from.days_until(*to), interval["days"].as_i64().unwrap());
+        checked += 1;
+    }
+    assert!(checked >= 10, "{checked} intervals found");
+}
+
+#[test]
+fn what_a_clinician_needs_survives() {
+    let shop = shop();
+    shop.build("cases");
+    let key = key();
+    let mut lost = Vec::new();
+    for kept in list(&key["survives"]) {
+        let case = clean(&shop, text(&kept["case"]));
+        let path = text(&kept["path"]);
+        let found = case
+            .texts
+            .iter()
+            .find(|t| t.place.path.as_deref() == Some(path))
+            .map_or("", |t| t.text.as_str());
+        for words in list(&kept["strings"]) {
+            if !found.contains(text(words)) {
+                lost.push(format!("{path}: {}", text(words)));
+            }
+        }
+    }
+    assert_eq!(lost, Vec::<String>::new());
+}
+
+/// The clean record of a case, by its folder's true name.
+fn clean(shop: &Workshop, folder: &str) -> Case {
+    let ledger = Ledger::open(
+        &shop.path(".spinemed/ledger.db"),
+        "a tester",
+        Digest::of(b"test"),
+    )
+    .unwrap();
+    let history = ledger.history("deidentify", &name(folder)).unwrap();
+    let digest = history[0].outcome.outputs[0].digest;
+    let bytes = ledger.value(&digest).unwrap().unwrap();
+    match serde_json::from_slice(&bytes).unwrap() {
+        Record::Case(case) => *case,
+        other => panic!("no case: {other:?}"),
+    }
+}
+
+/// The days of a clean case by JSON pointer into its file.
+fn dates(case: &Case) -> BTreeMap<String, Date> {
+    let mut dates = BTreeMap::new();
+    for said in &case.texts {
+        let path = said.place.path.clone().unwrap_or_default();
+        let parent = path.rsplit_once('/').map_or("", |(parent, _)| parent);
+        dates.extend(said.date.map(|date| (format!("{parent}/date"), date)));
+    }
+    for (at, given) in case.treatments.iter().enumerate() {
+        dates.extend(given.what.date.map(|date| (format!("/treatments/{at}/date"), date)));
+    }
+    dates
+}
+
+/// What stands for a case's folder.
+fn name(folder: &str) -> String {
+    let text = fs::read_to_string(repository().join("sources/demo-cases/public.key")).unwrap();
+    let key = Key::parse(&text).unwrap();
+    let veil = CaseVeil::new(&key, "demo-cases");
+    format!("demo-cases/{}", veil.folder(&format!("cases/{folder}")))
+}
+
+fn case_folder(shop: &Workshop, document: &str) -> PathBuf {
+    fs::read_dir(shop.path("sources/demo-cases/cases"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .find(|path| name(path.file_name().unwrap().to_str().unwrap()) == document)
+        .unwrap()
+}
+
+/// The case that an instance is of: the first two parts of its key.
+fn document(key: &str) -> &str {
+    let end = key.match_indices('/').nth(1).unwrap().0;
+    &key[..end]
+}
+
+/// The kept pictures by name.
+fn blobs(shop: &Workshop) -> BTreeSet<String> {
+    files_below(&shop.path(".spinemed/blobs"))
+        .iter()
+        .map(|path| path.display().to_string())
+        .map(|path| path.rsplit("/blobs/").next().unwrap().to_owned())
+        .collect()
+}
