@@ -98,16 +98,7 @@ const LEFT: &[&str] = &[
     "老师",
 ];
 /// Cues that say themselves that a name follows.
-const STRONG: &[&str] = &[
-    "姓名",
-    "名叫",
-    "名为",
-    "叫",
-    "签名",
-    "签字",
-    "联系人",
-    "监护人",
-];
+const STRONG: &[&str] = &["姓名", "名叫", "名为", "叫"];
 /// Titles and words that follow a name.
 const TITLES: &[&str] = &[
     "主任",
@@ -165,6 +156,7 @@ pub(crate) fn persons(page: &Page) -> Vec<Span> {
         spans.extend(masked(page, at));
         spans.extend(after_cue(page, at));
         spans.extend(before_title(page, at));
+        spans.extend(before_entry(page, at));
     }
     spans
 }
@@ -365,11 +357,24 @@ fn before_title(page: &Page, at: usize) -> Option<Span> {
     None
 }
 
+/// After a cue, two to four characters before sex or age are a name, whatever its surname.
+fn before_entry(page: &Page, at: usize) -> Option<Span> {
+    let cue = ["患者", "病人", "患儿"]
+        .iter()
+        .any(|cue| page.left(at, 2) == *cue);
+    let run = page.right(at, 5).chars().take_while(|c| is_han(*c)).count();
+    let name = (cue || at == 0 || page.before(at) == Some('\n')) && (2..=4).contains(&run);
+    let text = page.slice(at..at + run);
+    (name && !PLAIN.contains(&text) && !LEFT.contains(&text) && entry(page.right(at + run, 12)))
+        .then(|| Span::new(at..at + run, "name", "han-entry"))
+}
+
 /// Names do not hold function words or titles.
 fn titled_inside(text: &str) -> bool {
     text.chars()
         .skip(1)
         .any(|c| "的在于及和与由请经是主".contains(c))
+        || TITLES.iter().any(|title| text.contains(title))
         || NOT_NAMES.iter().any(|word| text.starts_with(word))
 }
 

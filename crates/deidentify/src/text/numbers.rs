@@ -248,7 +248,7 @@ fn code(text: &str) -> usize {
 }
 
 /// Codes of letters and digits that no clinical rule knows.
-pub(crate) fn codes(page: &Page, clinical: &Taken, taken: &Taken) -> Vec<Span> {
+pub(crate) fn codes(page: &Page, clinical: &Taken) -> Vec<Span> {
     let mut spans = Vec::new();
     let mut at = 0;
     while at < page.words.len() {
@@ -258,7 +258,7 @@ pub(crate) fn codes(page: &Page, clinical: &Taken, taken: &Taken) -> Vec<Span> {
         }
         let words = &page.words[at..end];
         let range = words[0].range.start..words[words.len() - 1].range.end;
-        if is_code(words, clinical) && !taken.any(&range) {
+        if is_code(words, clinical) {
             spans.push(Span::new(range, "id", "code"));
         }
         at = end;
@@ -285,6 +285,8 @@ fn is_code(words: &[Word], clinical: &Taken) -> bool {
         let lower = word.text.to_lowercase();
         strange |= other && !lexicon::is_word(&lower) && !lexicon::is_capital(&word.text);
         strange |= other && word.text.chars().count() == 1;
+        // Letters in capitals before long numbers are a series, whatever else they mean.
+        strange |= other && word.is_shouted() && words.iter().any(|word| word.range.len() > 3);
     }
     letters && digits > 0 && (digits > 4 || strange)
 }

@@ -15,7 +15,7 @@ static STREET: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)\b\d{1,5}[a-z]?(?:-\d{1,4})?,?\s+(?:(?:north|south|east|west|n|s|e|w|st)\b\.?\s+)?(?:[\p{L}'.-]{1,24}\s+){1,4}",
         r"(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|boulevard|blvd|court|ct|way|place|pl|square|sq|terrace|close|crescent|highway|hwy|parkway|pkwy|circle|cir|gardens|row|walk|mews|grove|alley|quay|trail)\b\.?",
         r"(?:,?\s*(?:apt|apartment|unit|flat|suite|ste|floor|#)\.?\s*#?\w{1,6})?",
-        r"(?:,\s*\p{Lu}[\p{L}'-]{1,24}(?:\s\p{Lu}[\p{L}'-]{1,24}){0,2})?(?:,?\s*[A-Z]{2}\b)?(?:,?\s*\d{5}(?:-\d{4})?\b)?"
+        r"(?:,\s*(?-i:\p{Lu}[\p{L}'-]{1,24}(?:\s\p{Lu}[\p{L}'-]{1,24}){0,2}))?(?:,?\s*(?-i:[A-Z]{2})\b)?(?:,?\s*\d{5}(?:-\d{4})?\b)?"
     ))
 });
 static BOX: LazyLock<Regex> = LazyLock::new(|| compile(r"(?i)\bp\.?\s?o\.?\s?box\s+\w{1,10}"));
@@ -57,7 +57,8 @@ pub(crate) fn find(page: &Page) -> Vec<Span> {
             let Some(range) = found.group(page, "x") else {
                 continue;
             };
-            let range = cut(page, range);
+            let told = found.range.start < range.start && range.len() > 6;
+            let range = if told { range } else { cut(page, range) };
             if !plain(page, &range) {
                 spans.push(Span::new(range, class, "han-place"));
             }
@@ -190,7 +191,7 @@ fn first(page: &Page, words: &[Word], at: usize) -> usize {
         let lower = words[seen - 1].text.to_lowercase();
         let link = LINKS.contains(&lower.as_str());
         let name = words[seen - 1].is_capital() && !(lexicon::is_function(&lower) && !link);
-        if !name && !link {
+        if !(name || link) || (lower == "at" && start < at) {
             break;
         }
         seen -= 1;
@@ -225,10 +226,9 @@ fn adjacent(page: &Page, left: &Word, right: &Word) -> bool {
 }
 
 /// Function words that a Chinese name of a place or institution does not hold.
-const CUTS: &str =
-    "于在从由经往赴抵返曾并因后前则即故遂者我该外某其地自及和与者示往诊送转入出来时日月年";
+const CUTS: &str = "于在从由经往赴抵返曾并因后前则即者我该外某自及与示诊送转入出来时日月年";
 const WORDS: &[&str] = &[
-    "来自", "就诊", "转至", "转入", "就读", "工作", "毕业", "任职", "住", "至", "到", "回",
+    "来自", "就诊", "转至", "转入", "就读", "工作", "毕业", "任职", "至", "到", "回",
 ];
 
 /// Cuts prose off the left of a Chinese name: what follows the last function word is the name.

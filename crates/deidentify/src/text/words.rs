@@ -52,6 +52,9 @@ fn strange(page: &Page, at: usize, language: Language) -> bool {
     if word.text.chars().count() == 1 {
         return single(page, at);
     }
+    if persons::is_title(page, word, &lower) && starts_title(&lower) {
+        return false;
+    }
     if lexicon::is_ambiguous(&lower) {
         return !plainly(page, at, &lower);
     }
@@ -63,6 +66,21 @@ fn strange(page: &Page, at: usize, language: Language) -> bool {
     }
     let free = lexicon::is_function(&lower) || lexicon::is_clinical(&lower);
     !free && !(lexicon::is_prose(&lower) && starts_sentence(page, at))
+}
+
+/// Titles that are no surname at the same time.
+fn starts_title(lower: &str) -> bool {
+    [
+        "dr",
+        "mr",
+        "mrs",
+        "ms",
+        "prof",
+        "professor",
+        "doctor",
+        "nurse",
+    ]
+    .contains(&lower)
 }
 
 fn is_latin(c: char) -> bool {
@@ -79,7 +97,7 @@ fn single(page: &Page, at: usize) -> bool {
     let next = page.words.get(at + 1);
     let glued =
         next.is_some_and(|next| next.range.start <= word.range.end + 2 && next.is_capital());
-    let initial = dot && glued && !starts_line(page, at);
+    let initial = dot && glued && !(word.text.as_str() <= "F" && starts_line(page, at) && at > 0);
     initial || !word.text.chars().all(|c| LETTERS.contains(c))
 }
 
