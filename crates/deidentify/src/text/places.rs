@@ -195,7 +195,7 @@ fn first(page: &Page, words: &[Word], at: usize) -> usize {
             break;
         }
         seen -= 1;
-        if name && !link {
+        if name && (!link || lower == "st" || lower == "saint") {
             start = seen;
         }
     }
