@@ -178,6 +178,7 @@ pub fn generalise(mut pack: EvidencePack) -> EvidencePack {
     chart.sex = None;
     chart.site = None;
     chart.parts.clear();
+    chart.dates.clear();
     let kept = |id: &str| person.as_deref() != Some(id);
     pack.spans
         .retain(|span| span.role != SpanRole::Record && kept(&span.id));

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use spinemed_core::vocabulary::{Kind, Redistribution, Split};
+use spinemed_core::vocabulary::{Kind, PrivacyBasis, Redistribution, Split};
 
 use crate::counts::Cell;
 use crate::licences;
@@ -158,6 +158,30 @@ fn contents(manifest: &Manifest, out: &mut String) {
     }
 }
 
+/// On what ground records of patients are in the release, for whoever must decide on its use.
+fn privacy(manifest: &Manifest, out: &mut String) {
+    for source in &manifest.sources {
+        let Some(basis) = source.privacy_basis else {
+            continue;
+        };
+        let ground = match basis {
+            PrivacyBasis::ExpertDetermination => {
+                "an expert has determined that the risk of identification is very small (45 CFR 164.514(b)(1))"
+            }
+            PrivacyBasis::LimitedDataSet => {
+                "a limited data set under an agreement (45 CFR 164.514(e)); it may not be passed on"
+            }
+            PrivacyBasis::Consent => "the patients' consent",
+            PrivacyBasis::Synthetic => "its records are made; no person is behind them",
+        };
+        let _ = writeln!(
+            out,
+            "\nPrivacy basis of `{}`: {ground}. Dates are moved, identifiers are keyed pseudonyms.",
+            source.id
+        );
+    }
+}
+
 fn sources(manifest: &Manifest, out: &mut String) {
     let _ = writeln!(
         out,
@@ -195,6 +219,7 @@ fn sources(manifest: &Manifest, out: &mut String) {
             line(&source.citation)
         );
     }
+    privacy(manifest, out);
     let withheld: u64 = manifest.withheld.values().sum();
     if withheld > 0 {
         let _ = writeln!(

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use spinemed_core::vocabulary::{Egress, Redistribution, Subjects};
+use spinemed_core::vocabulary::{Egress, PrivacyBasis, Redistribution, Subjects};
 use spinemed_core::{Digest, DropReason, RecordKey, SourceId};
 use spinemed_core::{instance::Instance, licence::Licence, source::Manifest as SourceManifest};
 
@@ -48,6 +48,9 @@ pub struct SourceTerms {
     pub egress: Egress,
     /// Whom it speaks of.
     pub subjects: Subjects,
+    /// On what ground patients' records are used; none for other sources.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub privacy_basis: Option<PrivacyBasis>,
     /// How to cite it.
     pub citation: String,
     /// Its DOI.
@@ -65,6 +68,7 @@ impl From<&SourceManifest> for SourceTerms {
             redistribution: manifest.redistribution,
             egress: manifest.egress,
             subjects: manifest.subjects,
+            privacy_basis: manifest.privacy_basis,
             citation: manifest.citation.clone(),
             doi: manifest.doi.clone(),
             homepage: manifest.homepage.clone(),

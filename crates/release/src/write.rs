@@ -110,9 +110,8 @@ pub(crate) fn reason_to_withhold(
         );
         return Some(DropReason::Licence { detail });
     }
-    if source.subjects == Subjects::Patients {
-        let detail = "digests of patients' files leave the workspace only as keyed commitments, \
-                      which this version does not make";
+    if source.subjects == Subjects::Patients && source.privacy_basis.is_none() {
+        let detail = "its source does not say on what ground patients' records are used";
         return Some(DropReason::Privacy {
             detail: detail.to_owned(),
         });

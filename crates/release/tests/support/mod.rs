@@ -284,6 +284,7 @@ pub fn plan() -> ReleasePlan {
         redistribution,
         egress: Egress::Any,
         subjects: Subjects::None,
+        privacy_basis: None,
         citation: format!("A. Author: The {id}. 2024."),
         doi: Some("10.1000/182".to_owned()),
         homepage: None,
