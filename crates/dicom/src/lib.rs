@@ -55,6 +55,7 @@ pub use grey::{Setting, Window};
 pub use grid::{Grid, locate};
 pub use open::read;
 pub use picture::{Grey, Picture, picture};
+pub use pixels::without_pixels;
 pub use view::View;
 pub use weighting::Weighting;
 

@@ -3,7 +3,10 @@
 use std::io::Cursor;
 use std::ops::RangeInclusive;
 
-use dicom_object::{DefaultDicomObject, Tag};
+use dicom_core::value::PixelFragmentSequence;
+use dicom_core::header::Header;
+use dicom_core::{DataElement, VR};
+use dicom_object::{DefaultDicomObject, InMemDicomObject, Tag};
 use dicom_pixeldata::{DecodedPixelData, PixelDecoder};
 use dicom_transfer_syntax_registry::{TransferSyntaxIndex, TransferSyntaxRegistry};
 use image::{ExtendedColorType, ImageEncoder, codecs::png::PngEncoder};
@@ -174,6 +177,21 @@ fn shown(object: &DefaultDicomObject) -> Result<Layout, DicomError> {
             what: "samples of this photometric interpretation",
         }),
     }
+}
+
+/// The object with as many empty fragments as it has frames, in place of its pixels: all that
+/// [`crate::series::assemble`] needs of it, so that long series fit in memory.
+#[must_use]
+pub fn without_pixels(object: &DefaultDicomObject) -> DefaultDicomObject {
+    let frames = layout(object).map_or(0, |layout| present(object, &layout));
+    let elements = object.iter().filter(|e| e.tag() != PIXEL_DATA).cloned();
+    let mut slim = InMemDicomObject::from_element_iter(elements);
+    if frames > 0 {
+        let empty = vec![Vec::new(); usize::try_from(frames).unwrap_or(0)];
+        let pixels = PixelFragmentSequence::new(Vec::new(), empty);
+        slim.put(DataElement::new(PIXEL_DATA, VR::OB, pixels));
+    }
+    slim.with_exact_meta(object.meta().clone())
 }
 
 /// Frames for which there are bytes: a frame has at least one fragment (PS3.5, A.4).

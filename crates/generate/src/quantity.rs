@@ -42,6 +42,7 @@ const UNITS: &[(&str, &str)] = &[
     ("º", "deg"),
     ("degrees", "deg"),
     ("degree", "deg"),
+    ("deg", "deg"),
     ("years", "a"),
     ("year", "a"),
     ("岁", "a"),

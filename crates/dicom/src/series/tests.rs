@@ -110,6 +110,22 @@ fn slices_are_ordered_along_their_normal() {
 }
 
 #[test]
+fn pixels_are_not_needed() {
+    let objects = study();
+    let slim: Vec<_> = objects.iter().map(crate::without_pixels).collect();
+    assert_eq!(assembled(&slim), assembled(&objects));
+    let size = |objects: &[DefaultDicomObject]| -> usize {
+        let bytes = |object: &DefaultDicomObject| {
+            let pixels = object.get(Tag(0x7FE0, 0x0010)).expect("pixels");
+            pixels.value().primitive().map_or(0, |p| p.calculate_byte_len())
+        };
+        objects.iter().map(bytes).sum()
+    };
+    assert_eq!(size(&slim), 0);
+    assert!(size(&objects) > 0);
+}
+
+#[test]
 fn gaps_are_told() {
     let at = [0.0, 5.0, 10.0, 25.0, 30.0];
     let objects: Vec<_> = at

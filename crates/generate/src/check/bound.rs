@@ -141,6 +141,10 @@ fn levels(pack: &EvidencePack, text: &str) -> Result<(), String> {
             .iter()
             .filter_map(|column| crate::rules::level_of_column(column)),
     );
+    if let Some(chart) = &pack.chart {
+        known.extend(chart.diagnoses.iter().filter_map(|d| d.what.level));
+        known.extend(chart.treatments.iter().filter_map(|t| t.what.level));
+    }
     // A level that only explains an abbreviation is no level of the pack.
     let own = |span: &&Span| span.role != SpanRole::Definition;
     for span in pack.spans.iter().filter(own) {

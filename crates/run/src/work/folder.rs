@@ -4,7 +4,7 @@
 //! their slices, without keeping pixels; once the few that are shown. So memory holds one
 //! object's pixels at a time, however long the series are.
 
-use dicom_object::{DefaultDicomObject, Tag};
+use dicom_object::DefaultDicomObject;
 use spinemed_cases::CaseFile;
 use spinemed_core::ids::DocumentId;
 use spinemed_core::locator::{FileRef, Locator};
@@ -23,8 +23,6 @@ use spinemed_store::{Output, UnitOutcome};
 use super::case::CaseMeta;
 use super::{ShardCx, WorkError};
 use crate::report::InOut;
-
-const PIXEL_DATA: Tag = Tag(0x7FE0, 0x0010);
 
 /// A case's folder, as its veil shows it.
 pub(super) struct Folder<'a> {
@@ -178,11 +176,9 @@ impl Folder<'_> {
                         let entry = found.meta.actions.entry(format!("header: {rule}"));
                         *entry.or_default() += times;
                     }
-                    let mut object = clean.object().clone();
-                    object.remove_element(PIXEL_DATA);
                     headers.push(Header {
                         file: name.clone(),
-                        object,
+                        object: spinemed_dicom::without_pixels(clean.object()),
                     });
                 }
                 Err(Stopped::Withheld(reason)) => {
