@@ -145,7 +145,11 @@ fn a_withdrawn_consent_takes_everything_out() {
     let after = shop.build("cases");
     let instances = shop.released(&after);
     assert!(!instances.is_empty());
-    assert!(instances.keys().all(|key| !key.starts_with(document(&example))));
+    assert!(
+        instances
+            .keys()
+            .all(|key| !key.starts_with(document(&example)))
+    );
     let why = shop.run(&["audit", "why-not", &example, "--format", "json"]);
     let why = why.expect(0).json();
     let codes: Vec<&str> = list(&why["reasons"])
@@ -158,7 +162,10 @@ fn a_withdrawn_consent_takes_everything_out() {
     let gone = shop.run(&["gc", "--format", "json"]).expect(0).json();
     assert!(number(&gone["actions"]) > 0 && number(&gone["values"]) > 0);
     let left = blobs(&shop);
-    assert_eq!(left.len() as u64 + number(&gone["pictures"]), before.len() as u64);
+    assert_eq!(
+        left.len() as u64 + number(&gone["pictures"]),
+        before.len() as u64
+    );
     // What is left is what a workspace has that never saw the case.
     let fresh = Workshop::copy_of(&shop);
     fs::remove_dir_all(fresh.path(".spinemed")).unwrap();
@@ -172,7 +179,14 @@ fn a_withdrawn_consent_takes_everything_out() {
 #[test]
 fn consents_end_on_their_day() {
     let shop = shop();
-    let report = shop.run(&["build", "cases", "--as-of", "2199-01-01", "--format", "json"]);
+    let report = shop.run(&[
+        "build",
+        "cases",
+        "--as-of",
+        "2199-01-01",
+        "--format",
+        "json",
+    ]);
     let report = report.json();
     assert_eq!(number(&stage(&report, "deidentify")["passed"]), 0);
     let ended = list(&report["drops"])
@@ -224,9 +238,9 @@ fn other_keys_make_other_worlds() {
                 names.insert(text(&evidence["place"]["file"]["sha256"]).to_owned());
                 names.insert(text(&evidence["place"]["file"]["path"]).to_owned());
             }
-            for image in list(&instance["images"]) {
+            for image in list(&instance["pictures"]) {
                 for part in ["study", "series", "instance"] {
-                    names.insert(text(&image["place"][part]).to_owned());
+                    names.extend(image["place"][part].as_str().map(str::to_owned));
                 }
             }
         }
@@ -307,7 +321,12 @@ fn dates(case: &Case) -> BTreeMap<String, Date> {
         dates.extend(said.date.map(|date| (format!("{parent}/date"), date)));
     }
     for (at, given) in case.treatments.iter().enumerate() {
-        dates.extend(given.what.date.map(|date| (format!("/treatments/{at}/date"), date)));
+        dates.extend(
+            given
+                .what
+                .date
+                .map(|date| (format!("/treatments/{at}/date"), date)),
+        );
     }
     dates
 }

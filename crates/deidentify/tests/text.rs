@@ -40,6 +40,21 @@ fn check(text: &str, expect: &str) {
 }
 
 #[test]
+fn who_acts_before_a_colon_and_numbered_wards_are_found() {
+    for (text, planted) in [
+        ("腱反射正常。评估人：宓昭阳医师。", "宓昭阳"),
+        ("录入员：缑思远", "缑思远"),
+        ("转入胸外五病区12床。", "五病区"),
+        ("3病房", "3病房"),
+    ] {
+        let done = clean(text, Language::Zh, &Known::default()).text;
+        assert!(!done.contains(planted), "{done}");
+    }
+    let kept = "检查者：未见异常。病区内观察。";
+    assert_eq!(clean(kept, Language::Zh, &Known::default()).text, kept);
+}
+
+#[test]
 fn english_identifiers_become_placeholders() {
     for (text, expect) in [
         ("Seen by Dr. Oyelaran.", "Seen by Dr. [name]."),

@@ -54,7 +54,6 @@ fn manifest(format: Format) -> Manifest {
         exclude: Vec::new(),
         files: BTreeMap::new(),
         labels: None,
-        privacy_basis: None,
     }
 }
 

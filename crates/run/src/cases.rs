@@ -1,8 +1,8 @@
 //! The account of hospital cases: what was read, what could be cleaned, what was withheld.
 
 use spinemed_core::DropReason;
-use spinemed_core::source::Manifest;
 use spinemed_core::seam::Tree;
+use spinemed_core::source::Manifest;
 use spinemed_store::UnitOutcome;
 
 use crate::options::BuildError;

@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value;
 use spinemed_core::review::{Retraction, RetractionScope};
 use spinemed_core::vocabulary::{Redistribution, Split};
-use serde_json::Value;
 use spinemed_core::{Digest, DropReason, GroupKey, PackKey, RecordKey};
 use spinemed_curate::{Fate, PackSummary, Pins, Traits, small_cells};
 use spinemed_store::{InstanceRow, Output, UnitOutcome};

@@ -49,7 +49,13 @@ pub(crate) fn collect(
         dry_run: true,
         ..options.clone()
     };
-    run(project, &options, opened, world, Purpose::Plan(&mut planned))?;
+    run(
+        project,
+        &options,
+        opened,
+        world,
+        Purpose::Plan(&mut planned),
+    )?;
     Ok(planned)
 }
 

@@ -19,7 +19,9 @@ pub(crate) fn check_source(manifest: &Manifest) -> Result<(), ProjectError> {
     if manifest.subjects != Subjects::Patients {
         if manifest.format == Format::Case {
             return Err(refused(
-                format!("source `{id}` holds cases, but does not declare `subjects = \"patients\"`"),
+                format!(
+                    "source `{id}` holds cases, but does not declare `subjects = \"patients\"`"
+                ),
                 "cases are always cleaned; declare `subjects = \"patients\"`",
             ));
         }
@@ -28,7 +30,9 @@ pub(crate) fn check_source(manifest: &Manifest) -> Result<(), ProjectError> {
     if manifest.format != Format::Case {
         let format = manifest.format.as_str();
         return Err(refused(
-            format!("source `{id}` holds patients' records, and this program has no de-identification for format `{format}`"),
+            format!(
+                "source `{id}` holds patients' records, and this program has no de-identification for format `{format}`"
+            ),
             "bring them as cases (`format = \"case\"`), or de-identify them elsewhere and declare `subjects = \"published\"` if they are public",
         ));
     }
@@ -40,7 +44,10 @@ pub(crate) fn check_source(manifest: &Manifest) -> Result<(), ProjectError> {
     };
     if manifest.egress != Egress::LocalOnly && basis != PrivacyBasis::Synthetic {
         return Err(refused(
-            format!("source `{id}` holds patients' records, but its egress is `{}`", manifest.egress),
+            format!(
+                "source `{id}` holds patients' records, but its egress is `{}`",
+                manifest.egress
+            ),
             "set `egress = \"local-only\"`",
         ));
     }

@@ -36,9 +36,13 @@ pub fn scan_all<'a>(
     for source in &project.sources {
         let (files, problems) = match &source.root {
             // Without a veil, names of patients' files would be told as they are.
-            _ if source.manifest.subjects == Subjects::Patients && project.key.is_none() => {
-                (vec![], vec![root_problem(source, "its files need the key of patients' records")])
-            }
+            _ if source.manifest.subjects == Subjects::Patients && project.key.is_none() => (
+                vec![],
+                vec![root_problem(
+                    source,
+                    "its files need the key of patients' records",
+                )],
+            ),
             Ok(root) => {
                 let veil = project.veil(&source.manifest);
                 let veil = veil.as_ref().map(|v| v as &dyn Veil);
@@ -70,8 +74,7 @@ impl Project {
     #[must_use]
     pub fn veil(&self, manifest: &Manifest) -> Option<CaseVeil<'_>> {
         let key = self.key.as_ref()?;
-        (manifest.subjects == Subjects::Patients)
-            .then(|| CaseVeil::new(key, manifest.id.as_str()))
+        (manifest.subjects == Subjects::Patients).then(|| CaseVeil::new(key, manifest.id.as_str()))
     }
 }
 

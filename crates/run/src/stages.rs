@@ -95,7 +95,10 @@ impl Run<'_, '_> {
     /// Files to records. A withdrawn source's files are rejected unread. Cases are read and
     /// cleaned in one action, because nothing that was read may be kept; what the cleaning
     /// came to is the next stage's account.
-    fn ingest(&mut self, scanned: &[Scanned<'_>]) -> Result<(Vec<(usize, Unit)>, Vec<ReadCase>), BuildError> {
+    fn ingest(
+        &mut self,
+        scanned: &[Scanned<'_>],
+    ) -> Result<(Vec<(usize, Unit)>, Vec<ReadCase>), BuildError> {
         self.account.open("ingest");
         let mut records = Vec::new();
         let mut cases = Vec::new();

@@ -97,6 +97,8 @@ const LEFT: &[&str] = &[
     "外甥",
     "老师",
 ];
+/// What words for persons who act end with.
+const ACTORS: [char; 6] = ['者', '人', '员', '师', '生', '士'];
 /// Cues that say themselves that a name follows.
 const STRONG: &[&str] = &["姓名", "名叫", "名为", "叫"];
 /// Titles and words that follow a name.
@@ -186,10 +188,13 @@ fn surname(page: &Page, at: usize) -> Option<(usize, bool)> {
 fn after_cue(page: &Page, at: usize) -> Option<Span> {
     let (place, colon) = before_marks(page, at);
     let left = page.left(place, 4);
-    let cue = LEFT
+    let listed = LEFT
         .iter()
         .filter(|cue| left.ends_with(**cue))
-        .max_by_key(|cue| cue.len())?;
+        .max_by_key(|cue| cue.len());
+    // Whoever acts is a cue before a colon, whatever the act: 查体者, 录入人, 随访员.
+    let actor = || (colon && left.ends_with(ACTORS)).then_some(&"者");
+    let cue = listed.or_else(actor)?;
     let strong = STRONG.contains(cue) || colon;
     if strong {
         let short = cue.chars().count() < 2;
@@ -226,9 +231,10 @@ fn whole(page: &Page, at: usize) -> Option<Span> {
         .take_while(|c| is_han(*c) || *c == '·')
         .collect();
     let known = surname(page, at);
-    let closed = (2..=4).contains(&run.len()) || run.contains(&'·');
+    let named = title_free(&run);
+    let closed = (2..=4).contains(&named) || run.contains(&'·');
     let length = match known {
-        _ if closed && !NOT_NAMES.contains(page.right(at, 2)) => title_free(&run),
+        _ if closed && !NOT_NAMES.contains(page.right(at, 2)) => named,
         Some((length, false)) => weak(page, at, length)?.len(),
         _ => return None,
     };

@@ -19,6 +19,9 @@ static STREET: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 static BOX: LazyLock<Regex> = LazyLock::new(|| compile(r"(?i)\bp\.?\s?o\.?\s?box\s+\w{1,10}"));
+/// A numbered ward says which hospital department a person lay in.
+static WARD: LazyLock<Regex> =
+    LazyLock::new(|| compile(r"[0-9一二三四五六七八九十百]{1,4}号?病[区房室]"));
 static HAN: LazyLock<Vec<(&'static str, Regex)>> = LazyLock::new(|| {
     [
         ("address", r"(?:住址|地址|家住|现住|居住于|居住在|户籍地?|籍贯|现居|暂住|寄送至|邮寄至|住在|住于)[:为是于在]*\s*(?P<x>[\p{Han}\p{Latin}0-9#\s·()-]{2,60})"),
@@ -64,6 +67,7 @@ pub(crate) fn find(page: &Page) -> Vec<Span> {
             }
         }
     }
+    spans.extend(matches(page, &WARD).map(|found| Span::new(found.range, "place", "ward")));
     spans.extend(matches(page, &PLACE).map(|found| Span::new(found.range, "place", "place-list")));
     spans
 }

@@ -57,7 +57,9 @@ impl Folder<'_> {
         let mut found = Found::default();
         for problem in &read.problems {
             let place = problem.place.to_string();
-            found.problems.push(self.problem(&problem.file, &place, &problem.reason.to_string()));
+            found
+                .problems
+                .push(self.problem(&problem.file, &place, &problem.reason.to_string()));
         }
         let cleaned = match read.case {
             Ok((file, name)) => self.case(&file, &name, &read.others, &mut found, cx),
@@ -203,7 +205,9 @@ impl Folder<'_> {
     ) -> Result<CleanObject, Stopped> {
         let bytes = self.tree.read(name).map_err(Stopped::Damaged)?;
         let raw = spinemed_dicom::read(&bytes).map_err(|error| match error {
-            DicomError::NotDicom => Stopped::Withheld("no DICOM object, so no rule cleans it".into()),
+            DicomError::NotDicom => {
+                Stopped::Withheld("no DICOM object, so no rule cleans it".into())
+            }
             // The identifier stands in the object's header, and might be anything.
             DicomError::TransferSyntax { .. } => {
                 Stopped::Withheld("its transfer syntax is not supported".into())

@@ -1,10 +1,10 @@
 //! Pair: documents, studies and questions to evidence packs.
 
+use spinemed_core::Digest;
 use spinemed_core::outcome::Outcome;
 use spinemed_core::pack::EvidencePack;
 use spinemed_core::seam::{Record, Stage, StepId};
 use spinemed_core::source::Manifest;
-use spinemed_core::Digest;
 use spinemed_curate::CurateSettings;
 use spinemed_pairing::{Job, Pairing};
 use spinemed_store::{Output, UnitOutcome};
@@ -25,10 +25,7 @@ impl<'a> PairWork<'a> {
     /// Pairs records of a source.
     #[must_use]
     pub fn new(manifest: &'a Manifest, curate: &'a CurateSettings) -> Self {
-        Self {
-            manifest,
-            curate,
-        }
+        Self { manifest, curate }
     }
 }
 
@@ -55,7 +52,12 @@ impl Work for PairWork<'_> {
 
 impl PairWork<'_> {
     fn one(&self, loaded: &Loaded, cx: &mut ShardCx<'_>) -> Result<UnitOutcome, WorkError> {
-        let record = cleared(loaded, "record", |_: &Record| self.manifest.subjects, cx.key)?;
+        let record = cleared(
+            loaded,
+            "record",
+            |_: &Record| self.manifest.subjects,
+            cx.key,
+        )?;
         let mut outcome = UnitOutcome::default();
         match record.stage(self.manifest, packs) {
             Outcome::Kept(packs) => {
@@ -71,9 +73,7 @@ impl PairWork<'_> {
                     });
                 }
             }
-            Outcome::Dropped(reason) => outcome
-                .rejected
-                .push((loaded.unit.name.clone(), reason)),
+            Outcome::Dropped(reason) => outcome.rejected.push((loaded.unit.name.clone(), reason)),
             Outcome::Failed(detail) => outcome.failed.push((loaded.unit.name.clone(), detail)),
         }
         Ok(outcome)
