@@ -3,8 +3,8 @@
 use std::io::Cursor;
 use std::ops::RangeInclusive;
 
-use dicom_core::value::PixelFragmentSequence;
 use dicom_core::header::Header;
+use dicom_core::value::PixelFragmentSequence;
 use dicom_core::{DataElement, VR};
 use dicom_object::{DefaultDicomObject, InMemDicomObject, Tag};
 use dicom_pixeldata::{DecodedPixelData, PixelDecoder};

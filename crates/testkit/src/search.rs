@@ -40,7 +40,11 @@ pub fn leaks(root: &Path, words: &[String], skip: &dyn Fn(&Path) -> bool) -> BTr
     let needles: Vec<Needle> = words.iter().map(|word| Needle::new(word)).collect();
     let mut found = BTreeSet::new();
     for file in files(root, skip) {
-        let place = file.strip_prefix(root).unwrap_or(&file).display().to_string();
+        let place = file
+            .strip_prefix(root)
+            .unwrap_or(&file)
+            .display()
+            .to_string();
         search(place.as_bytes(), &needles, "a file's name", &mut found);
         let bytes = fs::read(&file).unwrap();
         search(&bytes, &needles, &place, &mut found);
@@ -207,6 +211,9 @@ mod tests {
         db.execute("INSERT INTO t VALUES (?1)", [packed]).unwrap();
         drop(db);
         let all = leaks(folder.path(), &["needle".to_owned()], &|_| false);
-        assert!(all.iter().any(|leak| leak.place.contains("table t")), "{all:?}");
+        assert!(
+            all.iter().any(|leak| leak.place.contains("table t")),
+            "{all:?}"
+        );
     }
 }

@@ -117,7 +117,10 @@ fn pixels_are_not_needed() {
     let size = |objects: &[DefaultDicomObject]| -> usize {
         let bytes = |object: &DefaultDicomObject| {
             let pixels = object.get(Tag(0x7FE0, 0x0010)).expect("pixels");
-            pixels.value().primitive().map_or(0, |p| p.calculate_byte_len())
+            pixels
+                .value()
+                .primitive()
+                .map_or(0, |p| p.calculate_byte_len())
         };
         objects.iter().map(bytes).sum()
     };
