@@ -20,6 +20,7 @@ use spinemed_core::seam::Record;
 use spinemed_deidentify::Key;
 use spinemed_run::custody::CaseVeil;
 use spinemed_store::Ledger;
+use spinemed_testkit::chat_server::start;
 use spinemed_testkit::search::{leaks, leaks_in};
 
 const RELEASE: &str = "\n[release]\nname = \"cases\"\nversion = \"0.1.0\"\n";
@@ -251,6 +252,39 @@ fn other_keys_make_other_worlds() {
         .cloned()
         .collect();
     assert_eq!(shared, BTreeSet::new());
+}
+
+#[test]
+fn a_local_endpoint_alone_sees_cases() {
+    let server = start("ok");
+    let shop = shop();
+    let models = |local: &str| {
+        format!(
+            "{PUBLIC}\nsmall_cells = \"report\"\n[generate]\ngenerator = \"model\"\ndraft = \"desk\"\n\
+             [tasks]\nlanguages = [\"en\"]\nvariants = 1\n\
+             [[models]]\nname = \"desk\"\nbase_url = \"{}\"\nmodel = \"tiny\"\n{local}\n",
+            server.url()
+        )
+    };
+    let write = |local: &str| {
+        let rest = format!("\n[deidentify]\n{}", models(local));
+        shop.pipeline("cases", &["demo-cases"], &rest);
+    };
+    write("");
+    let refused = shop.run(&["build", "cases"]).expect(4);
+    assert!(refused.stderr.contains("local-only"), "{}", refused.stderr);
+    assert_eq!(server.stats().requests, 0);
+
+    write("local = true");
+    let report = shop
+        .run(&["build", "cases", "--format", "json"])
+        .json();
+    let made = number(&report["model_calls"]["made"]);
+    assert!(made > 0, "{report}");
+    assert_eq!(made, server.stats().requests, "nobody else was asked");
+    // The server answers in the prompts' own words, so its answers show what it saw.
+    let skip = |path: &std::path::Path| path.ends_with("sources/demo-cases");
+    assert_eq!(leaks(shop.folder(), &planted(&key()), &skip), BTreeSet::new());
 }
 
 #[test]

@@ -11,7 +11,7 @@
 )]
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use dicom_core::Tag;
 use spinemed_deidentify::{Key, Known, Subject, object};
@@ -22,12 +22,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         return Err("usage: clean-folder IN OUT".into());
     };
     std::fs::create_dir_all(to)?;
-    let mut paths: Vec<_> = std::fs::read_dir(from)?
-        .map(|entry| entry.map(|entry| entry.path()))
-        .collect::<Result<_, _>>()?;
+    let mut paths = Vec::new();
+    below(Path::new(from), &mut paths)?;
     paths.sort();
     let mut counts: BTreeMap<String, u64> = BTreeMap::new();
-    for (at, path) in paths.iter().filter(|path| path.is_file()).enumerate() {
+    for (at, path) in paths.iter().enumerate() {
         let outcome = match clean(&std::fs::read(path)?) {
             Ok(bytes) => {
                 std::fs::write(Path::new(to).join(format!("{at:05}.dcm")), bytes)?;
@@ -39,6 +38,19 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     for (outcome, count) in counts {
         println!("{count:6} {outcome}");
+    }
+    Ok(())
+}
+
+/// Every file below a folder.
+fn below(folder: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            below(&path, files)?;
+        } else {
+            files.push(path);
+        }
     }
     Ok(())
 }
