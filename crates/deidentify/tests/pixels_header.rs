@@ -46,6 +46,7 @@ fn check(tag: (u16, u16), vr: VR, value: &str, expect: Result<(), Suspicion>) {
 #[test]
 fn plain_slices_pass() {
     assert_eq!(header(&plain()), Ok(()));
+    check((0x0008, 0x0008), VR::CS, "DERIVED\\PRIMARY\\MPR", Ok(()));
     check((0x0028, 0x0301), VR::CS, "NO", Ok(()));
     check((0x0028, 0x0004), VR::CS, "MONOCHROME1 ", Ok(()));
 }
@@ -83,7 +84,7 @@ fn each_rule_refuses() {
     check(
         (0x0008, 0x0008),
         VR::CS,
-        "derived\\PRIMARY",
+        "derived\\SECONDARY\\REFORMATTED",
         Err(Suspicion::Derived),
     );
     check(
@@ -92,6 +93,9 @@ fn each_rule_refuses() {
         "ORIGINAL\\SECONDARY",
         Err(Suspicion::Derived),
     );
+    for value in ["DERIVED", "DERIVED\\OTHER", "MIXED\\PRIMARY"] {
+        check((0x0008, 0x0008), VR::CS, value, Err(Suspicion::Derived));
+    }
     check((0x0008, 0x0064), VR::CS, "WSD", Err(Suspicion::Converted));
     check((0x0028, 0x0004), VR::CS, "RGB", Err(Suspicion::Photometric));
     check(
@@ -137,9 +141,9 @@ fn numbers_and_absences_refuse() {
 }
 
 #[test]
-fn a_derived_frame_refuses() {
+fn a_secondary_frame_refuses() {
     let mut kind = InMemDicomObject::new_empty();
-    put(&mut kind, (0x0008, 0x9007), VR::CS, "DERIVED\\PRIMARY");
+    put(&mut kind, (0x0008, 0x9007), VR::CS, "DERIVED\\SECONDARY");
     let mut group = InMemDicomObject::new_empty();
     let nest = |tag, item| DataElement::new(tag, VR::SQ, DataSetSequence::from(vec![item]));
     group.put(nest(Tag(0x0018, 0x9226), kind));

@@ -70,19 +70,22 @@ fn sop_class_is_plain(object: &InMemDicomObject) -> bool {
     matches!(texts(object, SOP_CLASS).as_slice(), [uid] if PLAIN_CLASSES.contains(&uid.as_str()))
 }
 
-/// Whether the image or any frame says that it was made of others. A type that is missing
-/// says nothing; one that is there must say original and primary (PS3.3, C.7.6.1.1.2). `MIXED`
-/// says that some frames are derived.
+/// Whether the image or any frame says that it was captured, or made of others in a way that
+/// may have drawn on it. A type that is missing says nothing. `DERIVED\PRIMARY` is what
+/// reformatted slices are, made of pixels of the same examination (PS3.3, C.7.6.1.1.2), and is
+/// let in; `MIXED` says that frames differ, and each frame's own type cannot be trusted then.
 fn is_derived(object: &InMemDicomObject, depth: usize) -> bool {
     if depth > MAX_DEPTH {
         return true;
     }
     let secondary = [IMAGE_TYPE, FRAME_TYPE].into_iter().any(|tag| {
         let values = texts(object, tag);
-        values
-            .first()
-            .is_some_and(|value| value == "DERIVED" || value == "MIXED")
-            || values.get(1).is_some_and(|value| value == "SECONDARY")
+        let value = |place: usize| values.get(place).map_or("", String::as_str);
+        match (value(0), value(1)) {
+            ("MIXED", _) | (_, "SECONDARY") => true,
+            ("DERIVED", second) => second != "PRIMARY",
+            _ => false,
+        }
     });
     // A referenced or source image's own type is not this image's, yet sequences that carry a
     // type are functional groups in all objects that are let in, so every item counts.

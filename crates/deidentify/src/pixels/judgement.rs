@@ -1,11 +1,15 @@
 //! Whether a chain of parts is a line of text.
 //!
-//! The bounds were fitted on some two thousand drawn lines (outline fonts, Latin and Chinese, both
+//! Two stages. The demands below let every chain pass that could be text, and many that are not.
+//! They were fitted on some two thousand drawn lines (outline fonts, Latin and Chinese, both
 //! polarities, over slices, radiographs and textures) against some four hundred clean pictures,
-//! most of them variants of a dozen, and then loosened a little by hand.
+//! and then loosened a little by hand. What passes is weighed by [`votes`](super::votes).
 
 use super::lines::{Edge, View, hull};
+use super::measures::measure;
 use super::parts::Part;
+use super::surroundings::{contrast_around, ink, lit_shares, range};
+use super::votes::are_for_text;
 
 /// What a chain must show. The more glyphs it has, the less regular each has to be.
 struct Demand {
@@ -182,7 +186,7 @@ pub(super) fn is_text(chain: &[Part], edge: Edge, view: View<'_>) -> bool {
     };
     demands.iter().any(|demand| {
         shape_fits(chain, edge, view.level, demand) && ground_fits(chain, view, demand)
-    })
+    }) && are_for_text(&measure(chain, view))
 }
 
 /// How many glyphs a part may be.
@@ -213,12 +217,6 @@ fn shape_fits(chain: &[Part], edge: Edge, level: u8, demand: &Demand) -> bool {
         && mean(&|part| (part.stroke() - stroke).abs()) <= demand.strokes * stroke
         && chain.windows(2).all(|pair| gap(pair) <= demand.gap)
         && aligned(chain, edge, height) >= demand.aligned
-}
-
-fn range(chain: &[Part], of: impl Fn(&Part) -> u8) -> (f32, f32) {
-    let values = || chain.iter().map(&of);
-    let (low, high) = (values().min(), values().max());
-    (f32::from(low.unwrap_or(0)), f32::from(high.unwrap_or(0)))
 }
 
 /// Whether a part is a plain bar, as discs and ribs are, and the letter I.
@@ -259,100 +257,4 @@ fn ground_fits(chain: &[Part], view: View<'_>, demand: &Demand) -> bool {
     let contrast = chain.iter().map(|part| f32::from(part.peak)).sum::<f32>() / chain.len() as f32;
     let ink = ink(region, low, view);
     ink.tone >= demand.tone && ink.core >= demand.core && ink.step >= demand.sharp * contrast
-}
-
-/// The share of lit pixels in the chain's box, and in strips just above and below.
-fn lit_shares([x0, y0, x1, y1]: [u32; 4], height: f32, view: View<'_>) -> (f32, f32) {
-    let (gap, strip) = ((0.1 * height).ceil() as u32, (0.3 * height).ceil() as u32);
-    let count = |from: u32, to: u32| {
-        let rows = from..to.min(view.size().1).max(from);
-        let all = rows.len() as u32 * (x1 - x0);
-        let lit = rows.flat_map(|y| (x0..x1).map(move |x| (x, y)));
-        (
-            lit.filter(|(x, y)| view.lit(*x, *y)).count() as f32,
-            all as f32,
-        )
-    };
-    let above = count(y0.saturating_sub(gap + strip), y0.saturating_sub(gap));
-    let below = count(y1 + gap, y1 + gap + strip);
-    let inside = count(y0, y1);
-    (
-        inside.0 / inside.1.max(1.0),
-        (above.0 + below.0) / (above.1 + below.1).max(1.0),
-    )
-}
-
-/// The contrast that four fifths, and nineteen twentieths, of the pixels around a box do not
-/// exceed. Noise is as strong around a chance chain as inside; around text there is ground.
-fn contrast_around([x0, y0, x1, y1]: [u32; 4], height: f32, view: View<'_>) -> (f32, f32) {
-    let (width, rows) = view.size();
-    let margin = (0.6 * height).ceil() as u32 + 1;
-    let mut counts = [0_u32; 256];
-    for y in y0.saturating_sub(margin)..(y1 + margin).min(rows) {
-        for x in x0.saturating_sub(margin)..(x1 + margin).min(width) {
-            // One pixel around the box belongs to the soft edges of the glyphs.
-            let inside = (x0..x1 + 2).contains(&(x + 1)) && (y0..y1 + 2).contains(&(y + 1));
-            if !inside {
-                counts[view.contrast(x, y) as usize] += 1;
-            }
-        }
-    }
-    let all = counts.iter().sum::<u32>() as f32;
-    let quantile = |share: f32| {
-        let mut seen = 0;
-        let place = counts.iter().position(|count| {
-            seen += *count;
-            seen as f32 >= share * all
-        });
-        place.unwrap_or(0) as f32
-    };
-    (quantile(0.8), quantile(0.95))
-}
-
-/// What the lit pixels of a box are like.
-struct Ink {
-    tone: f32,
-    core: f32,
-    step: f32,
-}
-
-fn ink([x0, y0, x1, y1]: [u32; 4], contrast: f32, view: View<'_>) -> Ink {
-    let (width, height) = view.size();
-    let mut counts = [0_u32; 256];
-    let (mut steps, mut edges) = (0_u32, 0_u32);
-    for y in y0..y1 {
-        for x in (x0..x1).filter(|x| view.lit(*x, y)) {
-            let grey = view.grey(x, y);
-            counts[grey as usize] += 1;
-            let sides = [
-                (x.wrapping_sub(1), y),
-                (x + 1, y),
-                (x, y.wrapping_sub(1)),
-                (x, y + 1),
-            ];
-            for (x, y) in sides {
-                if x < width && y < height && !view.lit(x, y) {
-                    steps += u32::from(grey.saturating_sub(view.grey(x, y)));
-                    edges += 1;
-                }
-            }
-        }
-    }
-    let share =
-        |around: usize| fullest(&counts, around) as f32 / counts.iter().sum::<u32>().max(1) as f32;
-    Ink {
-        tone: share(1),
-        core: share((0.12 * contrast).max(1.5) as usize),
-        step: steps as f32 / edges.max(1) as f32,
-    }
-}
-
-/// The largest sum of counts within `around` of one value.
-fn fullest(counts: &[u32; 256], around: usize) -> u32 {
-    let sum = |middle: usize| {
-        counts[middle.saturating_sub(around)..=(middle + around).min(255)]
-            .iter()
-            .sum()
-    };
-    (0..256).map(sum).max().unwrap_or(0)
 }

@@ -39,10 +39,14 @@ mod hat;
 mod header;
 mod judgement;
 mod lines;
+mod measures;
 mod noise;
 mod parts;
+mod shape;
 mod stacks;
+mod surroundings;
 mod suspicion;
+mod votes;
 
 pub use header::header;
 pub use suspicion::Suspicion;

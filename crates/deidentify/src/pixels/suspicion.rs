@@ -5,7 +5,13 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Suspicion {
     /// The pixels look like a line of text.
-    #[error("something like text lies in the box {region:?} (pixels: x0, y0, x1, y1)")]
+    #[error(
+        "something like text lies in the picture [{}, {}, {}, {} in pixels]",
+        region[0],
+        region[1],
+        region[2],
+        region[3]
+    )]
     Text {
         /// Where: first column, first row, column after the last, row after the last, in
         /// pixels of the picture, from its top left.
@@ -21,8 +27,9 @@ pub enum Suspicion {
     /// Burned In Annotation (0028,0301) says that there is text, or something other than NO.
     #[error("the header says in (0028,0301) that text may be burned in")]
     BurnedIn,
-    /// The image type (0008,0008), or a frame's type (0008,9007), is derived or secondary.
-    #[error("the image is derived or secondary by (0008,0008) or (0008,9007)")]
+    /// The image type (0008,0008), or a frame's type (0008,9007), is secondary or mixed, or
+    /// derived without being primary.
+    #[error("the image is secondary, or derived and not primary, by (0008,0008) or (0008,9007)")]
     Derived,
     /// A conversion type (0008,0064) is given: the image was digitised or captured.
     #[error("the image was converted from another medium, says (0008,0064)")]
