@@ -59,6 +59,8 @@ fn planted(key: &Value) -> Vec<String> {
 fn no_planted_identifier_leaves() {
     let shop = shop();
     let key = key();
+    let mut shop = shop;
+    shop.set("SPINEMED_LOG", "trace");
     let built = shop.run(&["build", "cases", "--format", "json"]);
     let words = planted(&key);
     let report = built.json();

@@ -37,7 +37,7 @@ fn main() -> ExitCode {
     };
     tracing_subscriber::fmt()
         .with_writer(std::io::stderr)
-        .with_env_filter(tracing_subscriber::EnvFilter::from_env("SPINEMED_LOG"))
+        .with_env_filter(log_filter())
         .without_time()
         .init();
     let context = Context {
@@ -52,6 +52,23 @@ fn main() -> ExitCode {
             ExitCode::from(failure.code)
         }
     }
+}
+
+/// What is logged: as `SPINEMED_LOG` says, but never what the DICOM libraries say, because they
+/// quote values of headers.
+fn log_filter() -> tracing_subscriber::EnvFilter {
+    const SILENT: [&str; 6] = [
+        "dicom_core=off",
+        "dicom_encoding=off",
+        "dicom_object=off",
+        "dicom_parser=off",
+        "dicom_pixeldata=off",
+        "dicom_transfer_syntax_registry=off",
+    ];
+    SILENT.iter().fold(
+        tracing_subscriber::EnvFilter::from_env("SPINEMED_LOG"),
+        |filter, silent| filter.add_directive(silent.parse().expect("a directive")),
+    )
 }
 
 fn run(context: &Context, command: Command) -> Result<u8, Failure> {

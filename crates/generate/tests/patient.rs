@@ -193,7 +193,7 @@ fn denied_findings_are_never_told_as_present() {
         for wrong in [
             "shows spondylolisthesis",
             "shows right disc",
-            "显示腰4/5节段腰椎滑脱",
+            "显示腰4/5节段椎体滑脱",
         ] {
             assert!(!told.contains(wrong), "{told}");
         }
