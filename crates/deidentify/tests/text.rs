@@ -1,6 +1,12 @@
 //! Free text through the public interface: tables for the rules, properties, and a made set of
 //! report sentences whose identifiers were composed apart from the detectors' word lists.
 
+#![allow(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a test tells what it measured, and fails by panicking"
+)]
+
 use proptest::prelude::*;
 use spinemed_core::vocabulary::Language;
 use spinemed_deidentify::{Key, Known, Redacted, Subject, redact};

@@ -31,6 +31,9 @@ pub(crate) struct Selected {
     pub composition: Vec<Composition>,
 }
 
+/// What ingest came to: records by their source's position, and cases.
+type Read = (Vec<(usize, Unit)>, Vec<ReadCase>);
+
 /// A build on its way through the stages.
 pub(crate) struct Run<'a, 'e> {
     pub project: &'a Project,
@@ -95,10 +98,7 @@ impl Run<'_, '_> {
     /// Files to records. A withdrawn source's files are rejected unread. Cases are read and
     /// cleaned in one action, because nothing that was read may be kept; what the cleaning
     /// came to is the next stage's account.
-    fn ingest(
-        &mut self,
-        scanned: &[Scanned<'_>],
-    ) -> Result<(Vec<(usize, Unit)>, Vec<ReadCase>), BuildError> {
+    fn ingest(&mut self, scanned: &[Scanned<'_>]) -> Result<Read, BuildError> {
         self.account.open("ingest");
         let mut records = Vec::new();
         let mut cases = Vec::new();

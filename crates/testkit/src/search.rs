@@ -72,7 +72,7 @@ impl Needle {
         let mut spellings = vec![word.as_bytes().to_vec()];
         // What programs write where they are careful: JSON's and XML's escapes.
         let json = serde_json::to_string(word).unwrap();
-        spellings.push(json[1..json.len() - 1].as_bytes().to_vec());
+        spellings.push(json.as_bytes()[1..json.len() - 1].to_vec());
         spellings.push(escaped(word).into_bytes());
         let little = word.encode_utf16().flat_map(u16::to_le_bytes).collect();
         let big = word.encode_utf16().flat_map(u16::to_be_bytes).collect();

@@ -145,8 +145,10 @@ fn is_end(chars: &[char], at: usize) -> bool {
         .take_while(|c| c.is_alphanumeric() || **c == '.')
         .collect();
     // Written backwards: `al.`, `vs.`, `Fig.` and an initial end no sentence.
-    !matches!(
+    let shortened = matches!(
         word.as_str(),
         "la" | "sv" | "giF" | "sgiF" | "e.i" | "g.e" | "rD"
-    ) && !(word.chars().count() == 1 && word.chars().all(char::is_uppercase))
+    );
+    let initial = word.chars().count() == 1 && word.chars().all(char::is_uppercase);
+    !(shortened || initial)
 }
