@@ -206,7 +206,12 @@ fn traces(shop: &Workshop, instances: &BTreeMap<String, Value>) {
 fn evidence(shop: &Workshop, key: &str, evidence: &Value) {
     let (source, file) = (text(&evidence["source"]), text(&evidence["file"]));
     let bytes = shop.path("sources").join(source).join(file);
-    assert_eq!(evidence["file_sha256"], sha256(&bytes).as_str(), "{key}");
+    if source == "demo-cases" {
+        // Pseudonyms and commitments stand for names and digests of patients' files.
+        assert!(!bytes.exists() && file.starts_with("case-"), "{key}");
+    } else {
+        assert_eq!(evidence["file_sha256"], sha256(&bytes).as_str(), "{key}");
+    }
     assert_eq!(evidence["licence"], "CC-BY-4.0", "{key}");
     assert!(text(&evidence["document"]).starts_with(source), "{key}");
     let places = ["page", "path", "row", "series"];
