@@ -26,10 +26,14 @@ const HEIGHT: f32 = 7.0;
 const SHORT_HEIGHT: f32 = 12.0;
 
 fn judge(canvas: &Canvas) -> Result<(), Suspicion> {
+    judge_pixels(canvas.width, &canvas.pixels())
+}
+
+fn judge_pixels(width: usize, pixels: &[u8]) -> Result<(), Suspicion> {
     prove(&Grey {
-        width: canvas.width as u32,
-        height: canvas.height as u32,
-        pixels: &canvas.pixels(),
+        width: width as u32,
+        height: (pixels.len() / width) as u32,
+        pixels,
     })
 }
 
@@ -63,60 +67,125 @@ fn pens() -> Vec<Pen> {
     pens
 }
 
+/// The texts whose drawings the search was fitted on, among others.
+const KNOWN_TEXTS: [&str; 6] = ["LEN", "1973-04", "HANDS", "Roan", "王田李", "中木山 81"];
+/// Texts that no fit has seen, on grounds that no fit has seen.
+const HELD_OUT_TEXTS: [&str; 6] = ["SKM", "7390-54", "WALTERS", "Mona", "小中田", "山李木 45"];
+
+/// What became of the lines of a matrix.
+#[derive(Default)]
+struct Tally {
+    drawn: usize,
+    left_out: usize,
+    /// Pictures that passed.
+    missed: Vec<String>,
+    /// Pictures refused for a box that does not overlap the line.
+    beside: Vec<String>,
+    /// The same where the ground is refused without the line too.
+    refused_bare: usize,
+}
+
 #[test]
 fn every_planted_line_is_found() {
-    let (mut drawn, mut left_out, mut missed) = (0, 0, Vec::new());
-    for (index, pen) in pens().into_iter().enumerate() {
+    let tally = plant(&pens(), &KNOWN_TEXTS, 0);
+    println!(
+        "{} lines of text drawn, {} missed, {} refused for a box beside them, {} on grounds \
+         refused bare; {} did not fit into the picture or its grey values; floor: {HEIGHT} pixels \
+         ({SHORT_HEIGHT} for three letters), contrast {CONTRAST} and {NOISE} times the noise",
+        tally.drawn,
+        tally.missed.len(),
+        tally.beside.len(),
+        tally.refused_bare,
+        tally.left_out
+    );
+    assert!(tally.drawn > 2_000, "{}", tally.drawn);
+    assert!(tally.missed.is_empty(), "{:#?}", tally.missed);
+    // One box lies a pixel below the ink of its line.
+    assert!(tally.beside.len() <= 1, "{:#?}", tally.beside);
+    assert!(tally.refused_bare <= 3, "{}", tally.refused_bare);
+}
+
+#[test]
+fn nearly_every_held_out_line_is_found() {
+    let tally = plant(&pens(), &HELD_OUT_TEXTS, 5_000);
+    let missed = tally.missed.len() + tally.beside.len();
+    println!(
+        "{} held-out lines drawn, {missed} missed: {:#?}",
+        tally.drawn, tally.missed
+    );
+    assert!(tally.drawn > 2_000, "{}", tally.drawn);
+    assert!(
+        missed * 1_000 <= tally.drawn * 3,
+        "{missed} of {}",
+        tally.drawn
+    );
+}
+
+/// Draws every text with every pen on every ground. A line is found if the picture is refused
+/// for a box that overlaps the line; other refusals are told apart by what becomes of the ground
+/// without the line.
+fn plant(pens: &[Pen], texts: &[&str], salt: u32) -> Tally {
+    let mut tally = Tally::default();
+    for (index, pen) in pens.iter().copied().enumerate() {
         for ground in SCENES {
             for noise in [0.0, pen.contrast.min(50.0) / NOISE] {
-                for (number, text) in ["LEN", "1973-04", "HANDS", "Roan", "王田李", "中木山 81"]
-                    .into_iter()
-                    .enumerate()
-                {
+                for (number, text) in texts.iter().enumerate() {
                     let short = text.chars().count() == 3 || !text.is_ascii();
                     if short && pen.height < SHORT_HEIGHT {
                         continue; // Below the floor; Chinese characters cannot be read there.
                     }
-                    let mut canvas = scene(ground, 288, noise, (index + number) as u32);
-                    let (width, height) = Canvas::extent(text, pen);
-                    let room = (288.0 - width, 288.0 - height);
-                    let mut random = Random(index as u64 * 31 + number as u64 + 1);
-                    let place = match (index + number) % 4 {
-                        0 => (1.0, 1.0),
-                        1 => (room.0 - 1.0, room.1 - 1.0),
-                        _ => (
-                            (room.0 * random.unit()).floor(),
-                            (room.1 * random.unit()).floor(),
-                        ),
+                    let mut canvas = scene(ground, 288, noise, (index + number) as u32 + salt);
+                    let place = place(text, pen, index, number, u64::from(salt));
+                    let bare = canvas.pixels();
+                    let fits = place.is_some_and(|place| canvas.write(text, place, pen));
+                    let Some((x, y)) = place.filter(|_| fits) else {
+                        tally.left_out += 1;
+                        continue;
                     };
-                    let fits = room.0 > 2.0 && room.1 > 2.0;
-                    if !fits || !canvas.write(text, place, pen) {
-                        left_out += 1;
+                    tally.drawn += 1;
+                    let (width, height) = Canvas::extent(text, pen);
+                    if is_found(&canvas, [x, y, x + width, y + height]) {
                         continue;
                     }
-                    drawn += 1;
+                    let line = format!("{text} {ground:?} noise {noise} at {x} {y} {pen:?}");
                     if judge(&canvas).is_ok() {
-                        missed.push(format!(
-                            "{text} {ground:?} noise {noise} at {place:?} {pen:?}"
-                        ));
+                        tally.missed.push(line);
+                    } else if judge_pixels(288, &bare).is_ok() {
+                        tally.beside.push(line);
+                    } else {
+                        tally.refused_bare += 1;
                     }
                 }
             }
         }
     }
-    println!(
-        "{drawn} lines of text drawn, {} missed; {left_out} did not fit into the picture or its grey \
-         values; floor: {HEIGHT} pixels \
-         ({SHORT_HEIGHT} for three letters), contrast {CONTRAST} and {NOISE} times the noise",
-        missed.len()
-    );
-    assert!(drawn > 2_000, "{drawn}");
-    assert!(
-        missed.is_empty(),
-        "{} missed: {:#?}",
-        missed.len(),
-        &missed[..missed.len().min(40)]
-    );
+    tally
+}
+
+/// Where a line is drawn: in a corner, or anywhere. Nothing if it does not fit.
+fn place(text: &str, pen: Pen, index: usize, number: usize, salt: u64) -> Option<(f32, f32)> {
+    let (width, height) = Canvas::extent(text, pen);
+    let room = (288.0 - width, 288.0 - height);
+    if room.0 <= 2.0 || room.1 <= 2.0 {
+        return None;
+    }
+    let mut random = Random(index as u64 * 31 + number as u64 + 1 + salt);
+    Some(match (index + number) % 4 {
+        0 => (1.0, 1.0),
+        1 => (room.0 - 1.0, room.1 - 1.0),
+        _ => (
+            (room.0 * random.unit()).floor(),
+            (room.1 * random.unit()).floor(),
+        ),
+    })
+}
+
+fn is_found(canvas: &Canvas, line: [f32; 4]) -> bool {
+    let Err(Suspicion::Text { region }) = judge(canvas) else {
+        return false;
+    };
+    let [x0, y0, x1, y1] = region.map(|edge| edge as f32);
+    x0 < line[2] && x1 > line[0] && y0 < line[3] && y1 > line[1]
 }
 
 #[test]
@@ -184,7 +253,7 @@ fn made_anatomy_is_mostly_kept() {
         }
     }
     println!("made anatomy: {kept} of {all} pictures kept");
-    assert!(kept * 100 >= all * 62, "{kept} of {all}");
+    assert!(kept * 100 >= all * 97, "{kept} of {all}");
 }
 
 #[test]
@@ -204,7 +273,35 @@ fn made_slices_of_the_repository_are_mostly_kept() {
         kept += u32::from(prove(&picture).is_ok());
     }
     println!("made slices: {kept} of {all} pictures kept");
-    assert!(all >= 70 && kept * 100 >= all * 60, "{kept} of {all}");
+    assert!(all >= 70 && kept * 100 >= all * 97, "{kept} of {all}");
+}
+
+#[test]
+fn made_cases_of_the_repository_are_mostly_kept() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../sources/demo-cases/cases");
+    let (mut kept, mut all, mut written) = (0, 0, 0);
+    for file in files(&folder) {
+        let Some(grey) = first_frame(&file) else {
+            continue;
+        };
+        let verdict = prove(&Grey {
+            width: grey.width,
+            height: grey.height,
+            pixels: &grey.pixels,
+        });
+        let name = file.file_name().unwrap().to_string_lossy().into_owned();
+        // The two pictures into which text was drawn: an AP radiograph and a screen capture.
+        if name.ends_with("_AP.dcm") || name.starts_with("截图") {
+            written += 1;
+            assert!(verdict.is_err(), "text missed in {name}");
+        } else {
+            all += 1;
+            kept += u32::from(verdict.is_ok());
+        }
+    }
+    println!("made cases: {kept} of {all} clean pictures kept, {written} with text refused");
+    assert_eq!(written, 2);
+    assert!(all >= 30 && kept * 100 >= all * 93, "{kept} of {all}");
 }
 
 #[test]
@@ -220,6 +317,7 @@ fn real_frames_are_listed() {
         "OBXXXX1A",
         "gdcm-US-ALOKA",
         "mlut_18",
+        "JPGLosslessP14SV1",
     ];
     let (mut kept, mut refused) = (0, 0);
     for file in files(&Path::new(&root).join("dicom")) {
@@ -243,6 +341,7 @@ fn real_frames_are_listed() {
         assert!(!readable || verdict.is_err(), "text missed in {name}");
     }
     println!("real frames: {kept} kept, {refused} refused");
+    assert!(kept >= 37, "{kept} kept, {refused} refused");
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {
