@@ -13,10 +13,11 @@ use spinemed_deidentify::{Key, Known, Subject, redact};
 
 const SENTENCES: &str = include_str!("text_heldout/sentences.txt");
 
-/// The most identifiers that may survive, of all that are planted, by language.
-const SURVIVING: [usize; 2] = [12, 36];
-/// The most words (English) or characters (Chinese) that clean sentences may lose.
-const LOST: [usize; 2] = [29, 2];
+/// The most identifiers that may survive of 148 (English) and 111 (Chinese); times of day stay
+/// by rule and are not among them.
+const SURVIVING: [usize; 4] = [0, 1, 0, 1];
+/// The most words of 815 (English) or characters of 862 (Chinese) that clean sentences may lose.
+const LOST: [usize; 4] = [3, 0, 0, 0];
 
 /// Words inside identifiers that name a kind of thing, not a person or a place.
 const COMMON: &[&str] = &[
@@ -49,6 +50,7 @@ const COMMON: &[&str] = &[
     "university",
     "laboratory",
     "home",
+    "nursing",
     "care",
     "chemists",
     "haulage",
@@ -173,14 +175,21 @@ struct Counts {
 #[test]
 fn held_out_sentences() {
     let mut failed = Vec::new();
-    for (i, (heading, language)) in [("## en", Language::En), ("## zh", Language::Zh)]
-        .into_iter()
-        .enumerate()
+    for (i, (heading, language)) in [
+        ("## en", Language::En),
+        ("## zh", Language::Zh),
+        ("## en second", Language::En),
+        ("## zh second", Language::Zh),
+    ]
+    .into_iter()
+    .enumerate()
     {
         let counts = measure(&section(heading), language);
         print(heading, &counts);
-        if counts.surviving.len() > SURVIVING[i] {
-            failed.push(format!("{heading}: {} survive", counts.surviving.len()));
+        let times = counts.classes.get("time").map_or(0, |time| time.1);
+        let surviving = counts.surviving.len() - times;
+        if surviving > SURVIVING[i] {
+            failed.push(format!("{heading}: {surviving} survive"));
         }
         if counts.lost > LOST[i] {
             failed.push(format!("{heading}: {} lost", counts.lost));
@@ -210,6 +219,10 @@ fn measure(sentences: &[Sentence], language: Language) -> Counts {
     let mut counts = Counts::default();
     for sentence in sentences {
         let output = redact(&sentence.text(), language, &subject, &Known::default()).text;
+        // What stands for an age is no age.
+        let output = output
+            .replace("90 or older", "[age] or older")
+            .replace("90岁以上", "［年龄］岁");
         count(sentence, &output, &mut counts);
     }
     counts

@@ -28,7 +28,7 @@ static PATTERNS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
         format!(r"{word}\d{{1,2}}:\d{{2}}(?::\d{{2}})?{word}"),
         format!(r"{word}[0-5][+-]?\s?/\s?[0-5]{word}"),
         format!(r"(?i){word}(?:B12|B6|B1|D3|K2|H2O|CO2|O2|SpO2|PaO2|PaCO2|FiO2|HbA1c|A1c|IL-?6|BMP-?2|COVID-19|CA-?19-9|CA-?125|CA-?153|Ki-?67|S-?100|CD\d{{1,3}}|HLA-?B27|B27|SF-?36|SF-?12|EQ-?5D(?:-[35]L)?|[234]D|S2AI|18F|99m?Tc|Tc-99m|F-18|q\d{{1,2}}h|AQP4|DM2|T\dN\dM\d|GFAP|SOX10|H3K27M|P53|ER50|NDI|SRS-22r?|SRS-30|PHQ-9|GAD-7){word}"),
-        format!(r"(?i){word}(?:types?|grades?|class|stages?|phase|AO(?:spine)?|magerl|denis|lenke|schwab|asia|ais|frankel|modic|pfirrmann|meyerding|castellvi|bilsky)\s*(?:[A-F]?[0-5](?:\.[1-3])?[a-d]?|[A-F]|[IV]{{1,3}}[a-d]?){word}"),
+        format!(r"(?i){word}lenke\s*(?:types?\s*)?[1-6][A-C]?[-N+]?{word}|(?i){word}(?:types?|grades?|class|stages?|phase|AO(?:spine)?|magerl|denis|lenke|schwab|asia|ais|frankel|modic|pfirrmann|meyerding|castellvi|bilsky)\s*(?:[A-F]?[0-5](?:\.[1-3])?[a-d]?|[A-F]|[IV]{{1,3}}[a-d]?){word}"),
         format!(r"(?i){word}(?:[A-F]?[0-5](?:\.[1-3])?[a-d]?|[IV]{{1,3}}[a-d]?|[A-F])\s*[-~]?\s*[型级期度类]"),
     ]
     .iter()

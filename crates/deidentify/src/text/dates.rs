@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use spinemed_core::date::Date;
 
-use super::page::Page;
+use super::page::{Page, is_han};
 use super::rule::{Found, compile, find as matches};
 use super::span::{Span, Taken};
 use crate::{Known, Subject};
@@ -69,8 +69,11 @@ static FORMS: LazyLock<Vec<(Form, Regex)>> = LazyLock::new(|| {
         (Form::Part, format!(r"{han}{{4}}年(?:{han}{{1,3}}月(?:{han}{{1,3}}[日号]|份|初|底)?)?")),
         (Form::Part, format!(r"{han}{{1,3}}月{han}{{1,3}}[日号]")),
         (Form::Part, r"(?:星期|礼拜)[一二三四五六日天]".to_owned()),
-        (Form::Part, r"(?:[上下本这]|于|在|[,。;\s(])(?P<x>周[一二三四五六日])(?:[上下早晚中在来入门复住出行做至,。;\s)]|$)".to_owned()),
+        (Form::Part, r"(?:[上下本这]|于|在|[,。;\s(])(?P<x>周[一二三四五六日])(?:[手行拟查安施上下早晚中在来入门复住出行做至,。;\s)]|$)".to_owned()),
         (Form::Part, r"(?:春节|元旦|中秋节?|国庆节?|清明节?|端午节?|五一节?|圣诞节?|除夕|元宵节?)".to_owned()),
+        (Form::Part, r"(?:农历|阴历|旧历)\s?[正一二三四五六七八九十冬腊]{1,2}月(?:初?[一二三四五六七八九十廿]{1,3}|初|底|末)?".to_owned()),
+        (Form::Part, r"(?:正月|腊月|冬月)初?[一二三四五六七八九十廿]{1,3}".to_owned()),
+        (Form::Part, r"(?:^|[,;.。\s(])(?P<x>(?:0?[1-9]|1[0-2])[-.](?:0?[1-9]|[12]\d|3[01]))(?:[日号])?(?:拆线|出院|入院|复查|复诊|拔管|转入|转出)".to_owned()),
         (Form::WeakPart, r"(?i)(?:\b(?:on|since|until|dated?|from|by|seen)\s?:?\s)(?P<x>(?:0?[1-9]|[12]\d|3[01])/(?:0?[1-9]|[12]\d|3[01]))\b".to_owned()),
         (Form::Part, r"\b(?:0[1-9]|[12]\d|3[01])/(?:0[1-9]|1[0-2])\b|\b(?:0[1-9]|1[0-2])/(?:0[1-9]|[12]\d|3[01])\b".to_owned()),
         (Form::Part, r"(?:\s|^)(?P<x>'\d{2})\b".to_owned()),
@@ -119,6 +122,7 @@ fn span(
 ) -> Option<Span> {
     let number = |name: &str| found.text(name).parse::<i16>().ok();
     match form {
+        Form::Part if scored(page, &range) => None,
         Form::Part | Form::WeakPart => Some(Span::new(range, "date", "date-part")),
         Form::Year => Some(year(
             page,
@@ -147,6 +151,35 @@ fn span(
         }
         Form::Either => either(page, found, range, subject, known),
     }
+}
+
+/// Whether two numbers are points of a score out of its most ("JOA score 11/17").
+fn scored(page: &Page, range: &Range<usize>) -> bool {
+    let left = page.left(range.start, 16).to_lowercase();
+    let left = left.trim_end_matches([' ', ':', '=']);
+    let left = left.strip_suffix(" of").unwrap_or(left);
+    let left = left.strip_suffix(" was").unwrap_or(left);
+    let left = left.strip_suffix(" is").unwrap_or(left);
+    let cue = |cue: &&str| {
+        let rest = left.strip_suffix(*cue);
+        rest.is_some_and(|rest| !rest.ends_with(char::is_alphabetic) || rest.ends_with(is_han))
+    };
+    let numbers = page.slice(range.clone());
+    numbers.contains('/')
+        && [
+            "score",
+            "scores",
+            "joa",
+            "mjoa",
+            "gcs",
+            "schober",
+            "schober test",
+            "schober's test",
+            "评分",
+            "得分",
+        ]
+        .iter()
+        .any(cue)
 }
 
 /// Day and month in numbers: sure where one of them can be no month.

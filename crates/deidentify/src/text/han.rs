@@ -174,7 +174,7 @@ fn masked(page: &Page, at: usize) -> Option<Span> {
 }
 
 /// How many characters a surname at this place has, and whether it is a common word too.
-fn surname(page: &Page, at: usize) -> Option<(usize, bool)> {
+pub(super) fn surname(page: &Page, at: usize) -> Option<(usize, bool)> {
     let c = page.at(at)?;
     if DOUBLE.contains(page.right(at, 2)) {
         return Some((2, false));
@@ -338,6 +338,11 @@ fn follows(page: &Page, place: usize) -> bool {
 
 /// A surname, or a whole name, directly before a title, or before sex and age.
 fn before_title(page: &Page, at: usize) -> Option<Span> {
+    // A surname's character may end a word that stands before titles and names.
+    let word = page.slice(at.saturating_sub(1)..at + 1);
+    if ["经管", "主管", "分管", "感谢", "多谢"].contains(&word) {
+        return None;
+    }
     let (length, common) = surname(page, at)?;
     for many in [length + 2, length + 1, length] {
         let end = at + many;
@@ -397,5 +402,9 @@ fn entry(right: &str) -> bool {
     let rest = rest.as_str().trim_start();
     let age = rest.trim_start_matches(|c: char| c.is_ascii_digit());
     let aged = age.len() < rest.len() && (age.starts_with('岁') || age.starts_with("周岁"));
-    mark && (aged || rest.starts_with('男') || rest.starts_with('女'))
+    // 女儿 and 女婿 are other persons.
+    let other = ["女儿", "女婿", "女方", "男方"];
+    let other = other.iter().any(|word| rest.starts_with(word));
+    let sex = rest.starts_with(['男', '女']) && !other;
+    mark && (aged || sex)
 }

@@ -165,6 +165,43 @@ static SURE: LazyLock<Vec<Rule>> = LazyLock::new(|| {
             None,
             r"(?:九十[一二三四五六七八九]?|一百(?:零?[一二三四五六七八九十]{1,3})?)周?岁(?:以上)?",
         ),
+        rule(
+            "age",
+            "age",
+            None,
+            r"\b\p{Lu}[a-z\x{df}-\x{24f}'-]{1,24},\s(?P<x>9\d|1[0-4]\d)(?:,|\s\(|\s?;)",
+        ),
+        rule(
+            "age",
+            "age",
+            None,
+            r"\b\p{Lu}[a-z\x{df}-\x{24f}'-]{1,24},?\s\((?P<x>9\d|1[0-4]\d)\)",
+        ),
+        rule(
+            "age",
+            "age",
+            None,
+            r"(?i)\b(?P<x>ninetieth|ninety-[a-z]{5,7}|(?:one\s)?hundredth|9\d(?:st|nd|rd|th)|1[0-4]\d(?:st|nd|rd|th))\s(?:birthday|year)\b",
+        ),
+        rule(
+            "age",
+            "age",
+            None,
+            r"(?i)\b(?:turned|turning|turns)\s(?P<x>9\d|1[0-4]\d)\b",
+        ),
+        rule(
+            "age",
+            "age",
+            None,
+            r"(?i)\b(?:aged?|age\s+of|turned|turning|turns)\s(?P<x>ninety(?:[\s-](?:one|two|three|four|five|six|seven|eight|nine))?|(?:one|a)\s+hundred(?:\s(?:and\s)?[a-z]{3,6})?)\b",
+        ),
+        rule(
+            "id",
+            "login",
+            None,
+            r"(?i)\b(?:log-?in|user\s?name|user\s?id)\b\s?[:=]?\s?(?P<x>[a-z0-9._-]{3,40})",
+        ),
+        rule("phone", "extension", None, r"\d{5,}\s?转\s?(?P<x>\d{1,6})"),
         rule("id", "digits", None, r"\d{6,}"),
     ]
 });
@@ -229,6 +266,8 @@ fn apply<'p>(page: &'p Page, rule: &'p Rule) -> impl Iterator<Item = (Span, Foun
             _ => range,
         };
         let enough = rule.weak.is_none_or(|least| digits >= least);
+        // A word after `login` is prose unless no vocabulary has it.
+        let enough = enough && !(rule.name == "login" && lexicon::is_word(&text.to_lowercase()));
         (enough && !range.is_empty()).then(|| (Span::new(range, rule.class, rule.name), found))
     })
 }

@@ -133,7 +133,7 @@ const LINKS: &[&str] = &[
     "with",
     "electronically",
 ];
-const PARTICLES: &[&str] = &[
+pub(super) const PARTICLES: &[&str] = &[
     "van", "von", "der", "den", "de", "del", "della", "di", "da", "dos", "du", "la", "le", "el",
     "al", "bin", "ibn", "bint", "ben", "zu", "ter", "ten", "y", "e", "af", "st",
 ];

@@ -20,8 +20,11 @@ static STREET: LazyLock<Regex> = LazyLock::new(|| {
 });
 static BOX: LazyLock<Regex> = LazyLock::new(|| compile(r"(?i)\bp\.?\s?o\.?\s?box\s+\w{1,10}"));
 /// A numbered ward says which hospital department a person lay in.
-static WARD: LazyLock<Regex> =
-    LazyLock::new(|| compile(r"[0-9一二三四五六七八九十百]{1,4}号?病[区房室]"));
+static WARD: LazyLock<Regex> = LazyLock::new(|| {
+    compile(
+        r"[0-9一二三四五六七八九十百]{1,4}号?病[区房室]|(?:脊柱|骨|创伤|神经|关节|脊柱外|神经外|骨外|[内外])(?:科)?[一二三四五六七八九十]{1,2}科",
+    )
+});
 static HAN: LazyLock<Vec<(&'static str, Regex)>> = LazyLock::new(|| {
     [
         ("address", r"(?:住址|地址|家住|现住|居住于|居住在|户籍地?|籍贯|现居|暂住|寄送至|邮寄至|住在|住于)[:为是于在]*\s*(?P<x>[\p{Han}\p{Latin}0-9#\s·()-]{2,60})"),
@@ -34,6 +37,8 @@ static HAN: LazyLock<Vec<(&'static str, Regex)>> = LazyLock::new(|| {
         ("address", r"(?P<x>[\p{Han}]{2,8}(?:自治区|自治州|自治县))"),
         ("address", r"(?P<x>[\p{Han}]{2,4}[省市县](?:[\p{Han}]{1,6}[市区县镇乡村旗]){0,4})"),
         ("address", r"(?:来自|[住从在于至到返回去往])(?P<x>[\p{Han}]{1,4}[区镇乡村])"),
+        ("institution", r"(?:工作单位|单位名称|就职于|任职于|供职于|受雇于|就读于|毕业于)[:为是]?\s*(?P<x>[\p{Han}A-Za-z0-9·()-]{2,30})"),
+        ("address", r"\((?P<x>\p{Han}{3,10})人\)"),
     ]
     .into_iter()
     .map(|(class, pattern)| (class, compile(pattern)))
@@ -44,7 +49,19 @@ static PLACES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
         .into_iter()
         .collect()
 });
-static PLACE: LazyLock<Regex> = LazyLock::new(|| compile(&PLACES.join("|")));
+/// A place, and what stands between it and what people do there.
+static PLACE: LazyLock<Regex> = LazyLock::new(|| {
+    let names = PLACES.join("|");
+    compile(&format!(
+        r"(?P<x>(?:{names})\p{{Han}}{{2,4}}?)(?:务工|打工|工作|生活|居住|出差|旅游|人)|(?P<y>{names})"
+    ))
+});
+/// Places where things happen; a name stands before the word.
+static LANDMARK: LazyLock<Regex> = LazyLock::new(|| {
+    compile(
+        r"\p{Han}{3,10}(?:煤矿|矿山|大桥|公园|广场|商场|超市|市场|体育馆|火车站|机场|码头|农场|林场|宾馆|饭店|餐厅|检验所|鉴定所|化验所|工作室|事务所|俱乐部|健身房|驿站|加油站|法院|监狱)",
+    )
+});
 
 /// Every address, institution and place.
 pub(crate) fn find(page: &Page) -> Vec<Span> {
@@ -68,8 +85,21 @@ pub(crate) fn find(page: &Page) -> Vec<Span> {
         }
     }
     spans.extend(matches(page, &WARD).map(|found| Span::new(found.range, "place", "ward")));
-    spans.extend(matches(page, &PLACE).map(|found| Span::new(found.range, "place", "place-list")));
+    spans.extend(matches(page, &PLACE).filter_map(|found| {
+        let range = found.group(page, "x").or(found.group(page, "y"))?;
+        Some(Span::new(range, "place", "place-list"))
+    }));
+    spans.extend(matches(page, &LANDMARK).filter_map(|found| landmark(page, found.range)));
     spans
+}
+
+/// A landmark by its name, not by its kind or nearness alone ("附近公园").
+fn landmark(page: &Page, found: Range<usize>) -> Option<Span> {
+    let range = cut(page, found);
+    let text = page.slice(range.clone());
+    let near = ["附近", "旁", "一家", "某", "家门口", "去", "逛", "的"];
+    let named = !near.iter().any(|word| text.contains(word));
+    (named && range.len() > 3).then(|| Span::new(range, "address", "landmark"))
 }
 
 /// Whether a number and words before a word such as `drive` or `court` are a street: prose has
@@ -194,7 +224,7 @@ fn first(page: &Page, words: &[Word], at: usize) -> usize {
     while seen > 0 && at - seen < 8 && adjacent(page, &words[seen - 1], &words[seen]) {
         let lower = words[seen - 1].text.to_lowercase();
         let link = LINKS.contains(&lower.as_str());
-        let name = words[seen - 1].is_capital() && !(lexicon::is_function(&lower) && !link);
+        let name = words[seen - 1].is_capital() && (link || !lexicon::is_function(&lower));
         if !(name || link) || (lower == "at" && start < at) {
             break;
         }
@@ -366,7 +396,7 @@ fn plain(page: &Page, range: &Range<usize>) -> bool {
     let route = ["前路", "后路", "侧路", "入路", "信号", "联合路"]
         .iter()
         .any(|word| text.ends_with(word));
-    PLAIN.iter().any(|word| text == *word)
+    PLAIN.contains(&text)
         || REGIONS.iter().any(|word| text.ends_with(word))
         || calm
         || route

@@ -17,6 +17,7 @@ pub(crate) fn find(page: &Page, language: Language, clinical: &Taken, taken: &Ta
             !taken.any(&word.range) && !clinical.any(&word.range) && strange(page, at, language);
     }
     extend(page, clinical, taken, &mut gone);
+    particles(page, taken, &mut gone);
     let words = page.words.iter().zip(&gone).filter(|(_, gone)| **gone);
     let mut spans: Vec<Span> = words
         .map(|(word, _)| Span::new(word.range.clone(), "name", "unknown-word"))
@@ -65,7 +66,7 @@ fn strange(page: &Page, at: usize, language: Language) -> bool {
         return !lexicon::is_word(&lower);
     }
     let free = lexicon::is_function(&lower) || lexicon::is_clinical(&lower);
-    !free && !(lexicon::is_prose(&lower) && starts_sentence(page, at))
+    !(free || lexicon::is_prose(&lower) && starts_sentence(page, at))
 }
 
 /// Titles that are no surname at the same time.
@@ -93,6 +94,16 @@ const LETTERS: &str = "AICTLSVXDPRHNBMK";
 /// A single capital letter: an initial where it has a full stop and no sentence ends.
 fn single(page: &Page, at: usize) -> bool {
     let word = &page.words[at];
+    // The shape of a thing: C-arm, O-arm, T-handle, J-wire.
+    let shape = page
+        .words
+        .get(at + 1)
+        .filter(|_| page.at(word.range.end) == Some('-'));
+    if shape.is_some_and(|thing| {
+        ["arm", "handle", "wire", "ray", "plate", "pouch"].contains(&thing.text.as_str())
+    }) {
+        return false;
+    }
     let dot = page.at(word.range.end) == Some('.');
     let next = page.words.get(at + 1);
     let glued =
@@ -147,6 +158,24 @@ const THINGS: &[&str] = &[
     "rongeur",
     "tongs",
     "dissector",
+    "column",
+    "graft",
+    "clamp",
+    "fixation",
+    "tumour",
+    "tumor",
+    "device",
+    "cage",
+    "implant",
+    "thyroiditis",
+    "serology",
+    "virus",
+    "features",
+    "forceps",
+    "needle",
+    "pins",
+    "stage",
+    "ratio",
 ];
 /// What people do, and what stands between or after names.
 const DOINGS: &[&str] = &[
@@ -251,6 +280,9 @@ const DOINGS: &[&str] = &[
 /// A word that is a name too, where it is plainly none: an eponym before its thing, or the first
 /// word of a sentence before a plain word that is nothing people do.
 fn plainly(page: &Page, at: usize, lower: &str) -> bool {
+    if eponym(page, at) || graded(page, at) {
+        return true;
+    }
     let Some(next) = page.words.get(at + 1) else {
         return false;
     };
@@ -267,7 +299,7 @@ fn plainly(page: &Page, at: usize, lower: &str) -> bool {
     if gap != " " && gap != "-" {
         return false;
     }
-    if lexicon::is_capital(&page.words[at].text) && THINGS.contains(&after.as_str()) {
+    if lexicon::is_capital(&page.words[at].text) && is_thing(&after) {
         return true;
     }
     let plain = follower.text.chars().all(char::is_lowercase) && lexicon::is_word(&after);
@@ -275,6 +307,69 @@ fn plainly(page: &Page, at: usize, lower: &str) -> bool {
         && (lexicon::is_word(lower) || lexicon::is_function(lower))
         && plain
         && !DOINGS.contains(&after.as_str())
+}
+
+/// Whether an eponym of the list stands before its thing in Chinese (Cobb角), or in a listed pair
+/// before its thing (Smith-Petersen osteotomy).
+fn eponym(page: &Page, at: usize) -> bool {
+    let word = &page.words[at];
+    let next = page.at(word.range.end);
+    if lexicon::is_capital(&word.text) && next.is_some_and(|c| "角征型氏级度分线法".contains(c))
+    {
+        return true;
+    }
+    let hyphen = |left: usize| {
+        page.words
+            .get(left)
+            .and_then(|word| page.at(word.range.end))
+            == Some('-')
+    };
+    let first = if at > 0 && hyphen(at - 1) { at - 1 } else { at };
+    let (Some(left), Some(right)) = (page.words.get(first), page.words.get(first + 1)) else {
+        return false;
+    };
+    let pair = format!("{}-{}", left.text, right.text);
+    let thing = page
+        .words
+        .get(first + 2)
+        .map(|word| word.text.to_lowercase());
+    hyphen(first) && lexicon::is_capital(&pair) && thing.is_some_and(|thing| is_thing(&thing))
+}
+
+/// Whether strength is graded here: "Power is 4/5".
+fn graded(page: &Page, at: usize) -> bool {
+    let right = page.right(page.words[at].range.end, 12);
+    let mut parts = right.split_whitespace();
+    let is = matches!(parts.next(), Some("is" | "was" | "of"));
+    let grade = parts.next().unwrap_or_default();
+    is && page.words[at].text == "Power"
+        && grade
+            .split_once('/')
+            .is_some_and(|(power, _)| power.parse::<u8>().is_ok_and(|power| power < 6))
+}
+
+fn is_thing(word: &str) -> bool {
+    THINGS.contains(&word)
+        || word
+            .strip_suffix('s')
+            .is_some_and(|one| THINGS.contains(&one))
+}
+
+/// A particle between two parts of a name goes with them.
+fn particles(page: &Page, taken: &Taken, gone: &mut [bool]) {
+    for at in 1..page.words.len().saturating_sub(1) {
+        let name = |other: usize| gone[other] || taken.any(&page.words[other].range);
+        let near = |left: usize| {
+            page.slice(page.words[left].range.end..page.words[left + 1].range.start) == " "
+        };
+        let (word, next) = (&page.words[at], &page.words[at + 1]);
+        gone[at] |= persons::PARTICLES.contains(&word.text.as_str())
+            && next.is_capital()
+            && near(at - 1)
+            && near(at)
+            && name(at - 1)
+            && name(at + 1);
+    }
 }
 
 /// A capitalised word beside one that goes belongs to the same name, unless it is clinical.
