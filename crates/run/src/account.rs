@@ -82,7 +82,10 @@ impl Account {
     /// Enters a part of a unit (an object, a picture) that was withheld while the unit passed.
     pub fn withhold(&mut self, part: &str, reason: &DropReason) {
         let text = serde_json::to_string(reason).expect("reasons serialise");
-        *self.deid.withheld.entry(reason.detail()).or_default() += 1;
+        // A place in a picture is told with the part; reasons are counted without it.
+        let detail = reason.detail();
+        let cause = detail.split(" [").next().unwrap_or_default().to_owned();
+        *self.deid.withheld.entry(cause).or_default() += 1;
         self.fate(part, Status::Rejected, reason.code(), text);
     }
 

@@ -159,6 +159,7 @@ fn tell(context: &Context, built: &Built, dry: bool) {
     }
     say!("{}", balance(report));
     drops(report);
+    deidentification(report);
     problems(report);
     composition(report);
     if dry {
@@ -188,6 +189,37 @@ pub fn balance(report: &BuildReport) -> String {
         ],
         &rows,
     )
+}
+
+/// What de-identification came to: objects, pictures, what was withheld, rare patients.
+fn deidentification(report: &BuildReport) {
+    let Some(deid) = &report.deidentification else {
+        return;
+    };
+    let changes: u64 = deid
+        .actions_by_rule
+        .iter()
+        .filter(|(rule, _)| rule.starts_with("text: "))
+        .map(|(_, times)| times)
+        .sum();
+    say!(
+        "de-identified: {} of {} DICOM objects, {} of {} pictures, {changes} places in text",
+        deid.objects.out,
+        deid.objects.entered,
+        deid.pictures.out,
+        deid.pictures.entered
+    );
+    for (cause, times) in &deid.withheld {
+        say!("{times:>8}  withheld: {cause}");
+    }
+    if !deid.small_cells.is_empty() {
+        say!(
+            "{:>8}  small cells of patients, {} packs generalised (docs/privacy.md)",
+            deid.small_cells.len(),
+            deid.generalised
+        );
+    }
+    say!("");
 }
 
 fn drops(report: &BuildReport) {
