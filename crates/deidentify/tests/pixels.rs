@@ -56,7 +56,7 @@ fn pens() -> Vec<Pen> {
                         stroke: (height * share).max(1.0),
                         slant: if index % 3 == 1 { 0.2 } else { 0.0 },
                         turns,
-                        soft: index % 2 == 0,
+                        soft: index.is_multiple_of(2),
                         contrast,
                         dark,
                     });

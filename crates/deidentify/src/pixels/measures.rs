@@ -23,13 +23,13 @@ pub(super) const NAMES: [&str; 28] = [
     "near-tone",       // share of lit pixels near one grey value
     "step",            // mean step at the edge of strokes
     "runs",            // crossings of a row plus those of a column
-    "runs-spread",     //
+    "runs-spread",     // of the same
     "fill",            // share of a glyph's box that is lit
-    "height-spread",   //
+    "height-spread",   // of the parts
     "gap",             // mean gap
     "gap-most",        // widest gap
-    "width",           //
-    "width-spread",    //
+    "width",           // mean of the parts
+    "width-spread",    // of the parts
     "compact-most",    // of the roundest glyph
     "compact-least",   // of the glyph with the longest outline
     "difference",      // mean of glyphs and their next three
