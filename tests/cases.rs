@@ -279,15 +279,16 @@ fn a_local_endpoint_alone_sees_cases() {
     assert_eq!(server.stats().requests, 0);
 
     write("local = true");
-    let report = shop
-        .run(&["build", "cases", "--format", "json"])
-        .json();
+    let report = shop.run(&["build", "cases", "--format", "json"]).json();
     let made = number(&report["model_calls"]["made"]);
     assert!(made > 0, "{report}");
     assert_eq!(made, server.stats().requests, "nobody else was asked");
     // The server answers in the prompts' own words, so its answers show what it saw.
     let skip = |path: &std::path::Path| path.ends_with("sources/demo-cases");
-    assert_eq!(leaks(shop.folder(), &planted(&key()), &skip), BTreeSet::new());
+    assert_eq!(
+        leaks(shop.folder(), &planted(&key()), &skip),
+        BTreeSet::new()
+    );
 }
 
 #[test]

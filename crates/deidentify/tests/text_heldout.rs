@@ -6,6 +6,8 @@
 //! digits in a row, a date without its year. Words that say only what kind of thing is named
 //! (`hospital`, `Dr`, `医院`) tell nothing; neither does what the sentence says elsewhere too.
 
+#![allow(clippy::print_stdout, reason = "a test tells what it measured")]
+
 use std::collections::BTreeMap;
 
 use spinemed_core::vocabulary::Language;
