@@ -202,6 +202,72 @@ fn consents_end_on_their_day() {
 }
 
 #[test]
+fn rare_patients_are_left_out_where_the_pipeline_says_so() {
+    let shop = Workshop::empty();
+    shop.take_source("demo-cases");
+    let build = |setting: &str, least: u64| {
+        let rest = format!(
+            "\n[deidentify]\n{PUBLIC}\nsmall_cells = \"{setting}\"\nleast_patients = {least}\n"
+        );
+        shop.pipeline("cases", &["demo-cases"], &rest);
+        shop.build("cases")
+    };
+    let rare = |report: &Value| {
+        let drops = list(&report["drops"]).iter();
+        let counts = drops.filter(|drop| drop["code"] == "small-cell");
+        counts.map(|drop| number(&drop["count"])).sum::<u64>()
+    };
+    let cases = number(&key()["cases"]);
+    // Four made patients share nothing: even their coded rest is rare.
+    for setting in ["suppress", "generalise"] {
+        let report = build(setting, 2);
+        assert_eq!((rare(&report), number(&report["instances"])), (cases, 0));
+    }
+    let report = build("suppress", 1);
+    assert_eq!(rare(&report), 0);
+    assert!(number(&report["instances"]) > 0);
+    assert!(list(&report["deidentification"]["small_cells"]).is_empty());
+}
+
+#[test]
+fn a_fhir_bundle_is_a_case() {
+    let shop = Workshop::empty();
+    let bundle = repository().join("crates/cases/tests/data/bundle.fhir.json");
+    let bundle = fs::read(bundle).unwrap();
+    shop.source(
+        "hospital",
+        "case",
+        "subjects = \"patients\"\nprivacy_basis = \"synthetic\"\negress = \"local-only\"\n\
+         include = [\"**/*\"]\nexclude = [\"source.toml\"]\n",
+    );
+    shop.write("sources/hospital/2024/Some One/export.fhir.json", &bundle);
+    shop.write("sources/hospital/stray.txt", "a file of no case");
+    let public = fs::read(repository().join("sources/demo-cases/public.key")).unwrap();
+    shop.write("public.key", public);
+    let rest = "\n[deidentify]\nkey = { public_file = \"public.key\" }\nsmall_cells = \"report\"\n";
+    shop.pipeline("cases", &["hospital"], rest);
+    let run = shop.run(&["build", "cases", "--format", "json"]).expect(7);
+    let report = run.json();
+    assert_eq!(
+        number(&stage(&report, "deidentify")["passed"]),
+        1,
+        "{report}"
+    );
+    assert!(number(&report["instances"]) > 0, "{report}");
+    // The bundle's refuted condition is told, and so is the file of no case.
+    let told = |words: &str| {
+        let mut problems = list(&report["problems"]).iter();
+        problems.any(|problem| text(&problem["reason"]).contains(words))
+    };
+    assert!(told("refuted") && told("belongs to no case"), "{report}");
+    let said = run.stdout + &run.stderr;
+    assert!(
+        !said.contains("stray") && !said.contains("Some One"),
+        "{said}"
+    );
+}
+
+#[test]
 fn without_the_key_nothing_is_read() {
     let mut shop = Workshop::empty();
     shop.take_source("demo-cases");
