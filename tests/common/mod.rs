@@ -1,8 +1,11 @@
 //! A workspace in a folder of its own, and the program run in it as a user runs it.
 #![allow(
     dead_code,
+    unused_imports,
     reason = "each test program uses its own part of this module"
 )]
+
+mod outside;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,6 +14,9 @@ use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
 use spinemed_core::Digest;
+
+use outside::copy;
+pub use outside::{damage, files_below, finish, signal};
 
 /// The program under test.
 const PROGRAM: &str = env!("CARGO_BIN_EXE_spinemed");
@@ -432,59 +438,6 @@ pub fn assert_balanced(report: &Value) {
 pub fn stage<'r>(report: &'r Value, name: &str) -> &'r Value {
     let found = list(&report["stages"]).iter().find(|s| s["name"] == name);
     found.unwrap_or_else(|| panic!("no stage {name}: {report}"))
-}
-
-/// Every file below a folder, in order.
-pub fn files_below(folder: &Path) -> Vec<PathBuf> {
-    let mut files = Vec::new();
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        if entry.path().is_dir() {
-            files.extend(files_below(&entry.path()));
-        } else {
-            files.push(entry.path());
-        }
-    }
-    files.sort();
-    files
-}
-
-/// Turns one bit of a file around.
-pub fn damage(path: &Path, at: usize) {
-    let mut bytes = fs::read(path).expect("a file");
-    bytes[at] ^= 1;
-    fs::write(path, bytes).expect("damaged on purpose");
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).expect("a folder");
-    for entry in fs::read_dir(from).expect("a folder").flatten() {
-        let name = entry.file_name();
-        if entry.path().is_dir() {
-            if name != "make" {
-                copy(&entry.path(), &to.join(name));
-            }
-        } else {
-            fs::copy(entry.path(), to.join(name)).expect("copied");
-        }
-    }
-}
-
-/// Sends a signal by its name, as `kill` does.
-pub fn signal(process: &Child, name: &str) {
-    let status = Command::new("kill")
-        .args([format!("-{name}"), process.id().to_string()])
-        .status();
-    assert!(status.expect("`kill` runs").success());
-}
-
-/// Waits for a process that was started with [`Workshop::start`].
-pub fn finish(process: Child) -> Run {
-    let output = process.wait_with_output().expect("it ends");
-    Run {
-        code: output.status.code(),
-        stdout: String::from_utf8(output.stdout).expect("UTF-8"),
-        stderr: String::from_utf8(output.stderr).expect("UTF-8"),
-    }
 }
 
 /// The ledger's chain holds, and nothing that shards left lies about.

@@ -35,6 +35,13 @@ fn main() -> ExitCode {
             });
         }
     };
+    std::panic::set_hook(Box::new(|fault| {
+        // Decoders are fed with patients' bytes, and what they panic with may quote them.
+        let place = fault
+            .location()
+            .map_or_else(String::new, |l| format!(" at {l}"));
+        eprintln!("a part of the program failed{place}");
+    }));
     tracing_subscriber::fmt()
         .with_writer(std::io::stderr)
         .with_env_filter(log_filter())

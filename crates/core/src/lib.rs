@@ -22,6 +22,7 @@ pub mod media;
 pub mod model;
 pub mod outcome;
 pub mod pack;
+pub mod profile;
 pub mod question;
 pub mod review;
 pub mod seam;

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::digest::Digest;
 use crate::ids::SourceId;
 use crate::licence::{Licence, Terms};
+use crate::profile::Profile;
 use crate::vocabulary::{
     Egress, Language, LevelCertainty, NumberingMethod, PrivacyBasis, Redistribution, Subjects,
 };
@@ -60,6 +61,9 @@ pub struct Manifest {
     /// On what ground patients' records are used; demanded where `subjects = "patients"`.
     #[serde(default)]
     pub privacy_basis: Option<PrivacyBasis>,
+    /// How DICOM objects of patients are de-identified.
+    #[serde(default)]
+    pub deidentify: Profile,
 }
 
 fn here() -> String {

@@ -196,3 +196,53 @@ vocabulary! {
         Validation = "validation", /// The guarded test part.
         Test = "test" }
 }
+
+vocabulary! {
+    /// An option on top of the Basic Application Level Confidentiality Profile (DICOM PS3.15,
+    /// E.3), in the order of the codes in PS3.16, CID 7050.
+    ProfileOption {
+        /// Text in pictures is blanked (113101).
+        CleanPixelData = "clean-pixel-data",
+        /// Faces cannot be rebuilt (113102).
+        CleanRecognizableVisualFeatures = "clean-recognizable-visual-features",
+        /// Overlays, curves and graphic annotations (113103).
+        CleanGraphics = "clean-graphics",
+        /// The content trees of structured reports (113104).
+        CleanStructuredContent = "clean-structured-content",
+        /// Descriptions and comments (113105).
+        CleanDescriptors = "clean-descriptors",
+        /// Dates stay as they are (113106).
+        RetainFullDates = "retain-full-dates",
+        /// Dates move by a constant number of days (113107).
+        RetainModifiedDates = "retain-modified-dates",
+        /// Age, sex, size, weight and the like (113108).
+        RetainPatientCharacteristics = "retain-patient-characteristics",
+        /// Serial numbers and names of devices (113109).
+        RetainDeviceIdentity = "retain-device-identity",
+        /// UIDs stay as they are (113110).
+        RetainUids = "retain-uids",
+        /// Private elements that are known to be safe (113111).
+        RetainSafePrivate = "retain-safe-private",
+        /// Names and addresses of institutions (113112).
+        RetainInstitutionIdentity = "retain-institution-identity",
+    }
+}
+
+impl ProfileOption {
+    /// The code in the coding scheme `DCM` (PS3.16, CID 7050).
+    #[must_use]
+    pub fn code(self) -> u32 {
+        // The codes of the options follow that of the Basic Profile, 113100, without a gap.
+        113_101 + self as u32
+    }
+}
+
+vocabulary! {
+    /// What becomes of times of day in DICOM objects.
+    TimesOfDay {
+        /// They go as the Basic Profile says.
+        Remove = "remove",
+        /// They stay as they are.
+        Keep = "keep",
+    }
+}

@@ -56,6 +56,7 @@ fn manifest(format: Format) -> Manifest {
         files: BTreeMap::new(),
         labels: None,
         privacy_basis: None,
+        deidentify: spinemed_core::profile::Profile::default(),
     }
 }
 

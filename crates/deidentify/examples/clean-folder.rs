@@ -14,7 +14,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use dicom_core::Tag;
-use spinemed_deidentify::{Key, Known, Subject, object};
+use spinemed_core::profile::Profile;
+use spinemed_deidentify::{Key, Known, Policy, Subject, object};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let folders: Vec<String> = std::env::args().skip(1).collect();
@@ -62,6 +63,8 @@ fn clean(bytes: &[u8]) -> Result<Vec<u8>, String> {
     let key = Key::parse(&key).map_err(|error| error.to_string())?;
     let subject = Subject::new(&key, id.as_deref().unwrap_or_default());
     let subject = subject.map_err(|error| error.to_string())?;
-    let clean = object(&raw, &subject, &mut Known::default()).map_err(|e| e.to_string())?;
+    let policy = Policy::pictures(Profile::default());
+    let clean = object(&raw, &subject, &mut Known::default(), &policy);
+    let clean = clean.map_err(|e| e.to_string())?;
     clean.bytes().map_err(|error| error.to_string())
 }

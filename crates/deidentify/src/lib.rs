@@ -23,6 +23,7 @@ mod key;
 mod known;
 mod object;
 pub mod pixels;
+mod policy;
 mod proven;
 mod record;
 mod subject;
@@ -34,6 +35,7 @@ pub use key::{BadKey, Key};
 pub use known::Known;
 pub use object::{CleanObject, ObjectRefusal, object};
 pub use pixels::{Grey, Suspicion};
+pub use policy::{Policy, Scope};
 pub use proven::{Proven, picture};
 pub use record::{Surroundings, case, harvest, redactions};
 pub use subject::Subject;
@@ -44,7 +46,7 @@ use spinemed_core::outcome::DropReason;
 
 /// The version of the rules that clean patients' records. It is part of every action key and
 /// every seal, so that a change of the rules cleans everything anew.
-pub const RULES: u32 = 2;
+pub const RULES: u32 = 3;
 
 /// Why a record may not be used.
 #[derive(Debug, thiserror::Error)]

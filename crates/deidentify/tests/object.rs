@@ -8,7 +8,9 @@ mod made;
 use dicom_core::value::{PixelFragmentSequence, PrimitiveValue};
 use dicom_core::{DataElement, Tag, VR};
 use dicom_object::FileMetaTableBuilder;
-use made::{MRN, PIXELS, clean, file, holds, image, item, number, sequence, subject, text, value};
+use made::{
+    MRN, PIXELS, clean, file, holds, image, item, number, policy, sequence, subject, text, value,
+};
 use spinemed_deidentify::{Key, Known, ObjectRefusal, Subject, object};
 
 #[test]
@@ -324,7 +326,7 @@ fn compressed_pixels_keep_their_bytes_and_syntax() {
         .transfer_syntax(baseline)
         .build();
     let raw = data.clone().with_exact_meta(meta.unwrap());
-    let clean = object(&raw, &subject(), &mut Known::default()).unwrap();
+    let clean = object(&raw, &subject(), &mut Known::default(), &policy()).unwrap();
     let again = dicom_object::from_reader(clean.bytes().unwrap().as_slice()).unwrap();
     assert_eq!(again.meta().transfer_syntax(), baseline);
     let kept = again.get(Tag(0x7FE0, 0x0010)).unwrap().fragments().unwrap();
@@ -405,7 +407,7 @@ fn two_keys_give_objects_that_cannot_be_linked_and_one_key_the_same_bytes() {
     let bytes = |byte: u8| {
         let key = Key::parse(&Key::file(std::array::from_fn(|at| at as u8 ^ byte))).unwrap();
         let subject = Subject::new(&key, MRN).unwrap();
-        let clean = object(&file(image([])), &subject, &mut Known::default()).unwrap();
+        let clean = object(&file(image([])), &subject, &mut Known::default(), &policy()).unwrap();
         (clean.bytes().unwrap(), value(&clean, 0x0020, 0x000D))
     };
     assert_eq!(bytes(1), bytes(1));
@@ -432,7 +434,7 @@ fn chinese_names_in_gb18030_do_not_survive_the_way_through_a_file() {
     file(raw).write_all(&mut bytes).unwrap();
     assert!(holds(&bytes, name, Some(&gb)));
     let raw = spinemed_dicom::read(&bytes).unwrap();
-    let clean = object(&raw, &subject(), &mut Known::default()).unwrap();
+    let clean = object(&raw, &subject(), &mut Known::default(), &policy()).unwrap();
     let bytes = clean.bytes().unwrap();
     assert!(!holds(&bytes, name, Some(&gb)));
     assert!(!holds(&bytes, "1.2.3.4", None));
@@ -443,7 +445,7 @@ fn chinese_names_in_gb18030_do_not_survive_the_way_through_a_file() {
 fn names_are_collected_before_they_go_even_from_what_is_refused() {
     let collected = |more: Vec<_>| {
         let mut known = Known::default();
-        let _ = object(&file(image(more)), &subject(), &mut known);
+        let _ = object(&file(image(more)), &subject(), &mut known, &policy());
         let shown = format!("{known:?}");
         assert!(
             !shown.contains("Quenby") && !shown.contains("Deepwell"),

@@ -17,7 +17,8 @@ use std::path::{Path, PathBuf};
 use dicom_core::{Tag, VR};
 use dicom_object::InMemDicomObject;
 use dicom_object::mem::InMemElement;
-use spinemed_deidentify::{Key, Known, ObjectRefusal, Subject, object};
+use spinemed_core::profile::Profile;
+use spinemed_deidentify::{Key, Known, ObjectRefusal, Policy, Subject, object};
 
 fn real(folder: &str) -> Option<PathBuf> {
     let root = std::env::var("SPINEMED_REAL_DATA").ok();
@@ -132,7 +133,12 @@ fn clean_real(raw: &Raw) -> Result<BTreeMap<String, u64>, ObjectRefusal> {
     let subject = Subject::new(&key, id.as_deref().unwrap_or("nobody at all"))
         .or_else(|_| Subject::new(&key, "nobody at all"))
         .unwrap();
-    let clean = object(raw, &subject, &mut Known::default())?;
+    let clean = object(
+        raw,
+        &subject,
+        &mut Known::default(),
+        &Policy::pictures(Profile::default()),
+    )?;
     let again = dicom_object::from_reader(clean.bytes().unwrap().as_slice()).unwrap();
     assert_eq!(
         again.meta().media_storage_sop_instance_uid(),

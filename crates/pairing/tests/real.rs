@@ -46,6 +46,7 @@ fn manifest(format: Format) -> Manifest {
         egress: Egress::Any,
         subjects: Subjects::Published,
         privacy_basis: None,
+        deidentify: spinemed_core::profile::Profile::default(),
         citation: "Various".to_owned(),
         doi: None,
         homepage: None,

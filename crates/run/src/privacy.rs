@@ -1,7 +1,7 @@
 //! What policy demands of a source of patients' records before anything of it is read.
 
 use spinemed_core::source::{Format, Manifest};
-use spinemed_core::vocabulary::{Egress, PrivacyBasis, Redistribution, Subjects};
+use spinemed_core::vocabulary::{Egress, PrivacyBasis, ProfileOption, Redistribution, Subjects};
 use spinemed_deidentify::Key;
 
 use crate::project::{ProjectError, Source};
@@ -57,6 +57,7 @@ pub(crate) fn check_source(manifest: &Manifest) -> Result<(), ProjectError> {
             "set `redistribution = \"none\"` or `\"derived-only\"`; such a set goes to those alone who signed the agreement",
         ));
     }
+    check_profile(manifest)?;
     if !manifest.files.is_empty() {
         return Err(refused(
             format!("source `{id}` lists patients' files by name"),
@@ -64,6 +65,26 @@ pub(crate) fn check_source(manifest: &Manifest) -> Result<(), ProjectError> {
         ));
     }
     Ok(())
+}
+
+/// The options must fit together and fit the case's text, whose dates always move and whose
+/// places are pseudonyms.
+fn check_profile(manifest: &Manifest) -> Result<(), ProjectError> {
+    let id = &manifest.id;
+    if let Err(bad) = manifest.deidentify.check() {
+        return Err(refused(
+            format!("source `{id}`: {bad}"),
+            "choose one of them under `[deidentify]` in source.toml",
+        ));
+    }
+    let kept = [ProfileOption::RetainFullDates, ProfileOption::RetainUids];
+    match kept.into_iter().find(|o| manifest.deidentify.has(*o)) {
+        None => Ok(()),
+        Some(option) => Err(refused(
+            format!("source `{id}` asks for `{option}`, and cases have no such option"),
+            "take it out: the texts of cases always have moved dates and other UIDs",
+        )),
+    }
 }
 
 /// A key that everybody knows serves made data alone.

@@ -133,6 +133,7 @@ fn manifest(format: Reader) -> Manifest {
         files: std::collections::BTreeMap::new(),
         labels: None,
         privacy_basis: None,
+        deidentify: spinemed_core::profile::Profile::default(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Which SOP classes pass: plain images. PS3.4, B.5 and PS3.6, annex A.
 
 use super::ObjectRefusal;
+use crate::Scope;
 
 /// What all storage classes start with.
 const STORAGE: &str = "1.2.840.10008.5.1.4.1.1.";
@@ -58,7 +59,7 @@ const OTHERS: &[(&str, &str)] = &[
 ];
 
 /// Passes the class of a plain image.
-pub(super) fn admit(class: &str) -> Result<(), ObjectRefusal> {
+pub(super) fn admit(class: &str, scope: Scope) -> Result<(), ObjectRefusal> {
     let refuse = |what| Err(ObjectRefusal::Class { what });
     if class == "1.2.840.10008.1.3.10" {
         return Err(ObjectRefusal::Directory);
@@ -66,8 +67,9 @@ pub(super) fn admit(class: &str) -> Result<(), ObjectRefusal> {
     let Some(suffix) = class.strip_prefix(STORAGE) else {
         return refuse("an object of no known storage class");
     };
-    if IMAGES.contains(&suffix) {
-        return Ok(());
+    match scope {
+        Scope::Pictures | Scope::Objects if IMAGES.contains(&suffix) => return Ok(()),
+        Scope::Pictures | Scope::Objects => {}
     }
     let named = OTHERS
         .iter()
@@ -83,7 +85,7 @@ mod tests {
     use super::*;
 
     fn check(class: &str, expect: &str) {
-        let said = match admit(class) {
+        let said = match admit(class, Scope::Pictures) {
             Ok(()) => "passes".to_owned(),
             Err(refusal) => refusal.to_string(),
         };

@@ -47,7 +47,7 @@ use dicom_object::{FileDicomObject, InMemDicomObject};
 
 pub use refusal::ObjectRefusal;
 
-use crate::{Known, Subject};
+use crate::{Known, Policy, Scope, Subject};
 use walk::Walk;
 
 /// Real objects nest fewer than ten deep.
@@ -121,13 +121,15 @@ impl fmt::Debug for CleanObject {
 ///
 /// ```
 /// use dicom_object::{FileMetaTableBuilder, InMemDicomObject};
-/// use spinemed_deidentify::{Key, Known, ObjectRefusal, Subject, object};
+/// use spinemed_core::profile::Profile;
+/// use spinemed_deidentify::{Key, Known, ObjectRefusal, Policy, Subject, object};
 ///
 /// let key = Key::parse(&Key::file(std::array::from_fn(|at| at as u8))).unwrap();
 /// let subject = Subject::new(&key, "MRN 12").unwrap();
 /// let meta = FileMetaTableBuilder::new().transfer_syntax("1.2.840.10008.1.2.1").build();
 /// let raw = InMemDicomObject::new_empty().with_exact_meta(meta.unwrap());
-/// let refused = object(&raw, &subject, &mut Known::default()).unwrap_err();
+/// let policy = Policy::pictures(Profile::default());
+/// let refused = object(&raw, &subject, &mut Known::default(), &policy).unwrap_err();
 /// assert_eq!(refused, ObjectRefusal::NoPatientId);
 /// ```
 ///
@@ -137,9 +139,10 @@ pub fn object(
     raw: &FileDicomObject<InMemDicomObject>,
     subject: &Subject,
     known: &mut Known,
+    policy: &Policy,
 ) -> Result<CleanObject, ObjectRefusal> {
     let identifiers = harvest::harvest(raw, known)?;
-    let class = admit(raw, subject)?;
+    let class = admit(raw, subject, policy.scope)?;
     let syntax = match trimmed(raw.meta().transfer_syntax()) {
         // Deflating is undone by the reader; the pixels are those of the plain encoding.
         DEFLATED => EXPLICIT_LITTLE,
@@ -179,13 +182,14 @@ pub fn object(
 fn admit(
     raw: &FileDicomObject<InMemDicomObject>,
     subject: &Subject,
+    scope: Scope,
 ) -> Result<String, ObjectRefusal> {
     if raw.tags().any(|tag| tag.group() == 0x0004) {
         return Err(ObjectRefusal::Directory);
     }
     let class = one_text(raw, SOP_CLASS);
     if let Some(class) = &class {
-        class::admit(class)?;
+        class::admit(class, scope)?;
     }
     let id = raw.get(PATIENT_ID).ok_or(ObjectRefusal::NoPatientId)?;
     let ids = value::texts(id).ok_or(ObjectRefusal::Undecodable { tag: PATIENT_ID })?;

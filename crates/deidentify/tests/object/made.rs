@@ -4,7 +4,8 @@ use dicom_core::value::{DataSetSequence, PrimitiveValue};
 use dicom_core::{DataElement, Length, Tag, VR};
 use dicom_object::mem::InMemElement;
 use dicom_object::{FileDicomObject, FileMetaTableBuilder, InMemDicomObject};
-use spinemed_deidentify::{CleanObject, Key, Known, ObjectRefusal, Subject, object};
+use spinemed_core::profile::Profile;
+use spinemed_deidentify::{CleanObject, Key, Known, ObjectRefusal, Policy, Subject, object};
 
 pub const MRN: &str = "MRN-7734419";
 pub const MR: &str = "1.2.840.10008.5.1.4.1.1.4";
@@ -13,6 +14,10 @@ pub const PIXELS: [u8; 8] = [1, 2, 3, 4, 5, 6, 7, 8];
 pub fn subject() -> Subject {
     let key = Key::parse(&Key::file(std::array::from_fn(|at| at as u8 ^ 0x5a))).unwrap();
     Subject::new(&key, MRN).unwrap()
+}
+
+pub fn policy() -> Policy {
+    Policy::pictures(Profile::default())
 }
 
 pub fn text(group: u16, element: u16, vr: VR, value: &str) -> InMemElement {
@@ -95,7 +100,7 @@ pub fn file(data: InMemDicomObject) -> FileDicomObject<InMemDicomObject> {
 }
 
 pub fn clean(data: InMemDicomObject) -> Result<CleanObject, ObjectRefusal> {
-    object(&file(data), &subject(), &mut Known::default())
+    object(&file(data), &subject(), &mut Known::default(), &policy())
 }
 
 /// The value of an element of the clean object, as text.

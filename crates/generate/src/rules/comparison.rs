@@ -7,6 +7,7 @@
 //! two sentences that contradict each other.
 
 mod again;
+mod forms;
 mod parse;
 mod statistics;
 mod talk;
@@ -219,10 +220,11 @@ pub(crate) mod tests {
     use super::*;
     use spinemed_core::Digest;
     use spinemed_core::ids::{DocumentId, GroupKey, PackKey, SourceId};
+    use spinemed_core::instance::{Item, Task};
     use spinemed_core::licence::{Licence, Terms};
     use spinemed_core::locator::{FileRef, Locator};
     use spinemed_core::pack::PackKind;
-    use spinemed_core::vocabulary::{Egress, Language, Modality, Redistribution, Subjects};
+    use spinemed_core::vocabulary::{Egress, Kind, Language, Modality, Redistribution, Subjects};
 
     /// A passage in English with spans of these roles.
     pub(crate) fn passage(texts: &[(SpanRole, &str)]) -> EvidencePack {
@@ -293,6 +295,28 @@ pub(crate) mod tests {
             &[(question, "Lower with ADF")],
         );
         check(&[(SpanRole::Text, &text)], &[]);
+    }
+
+    /// An interval counts wherever the sentence gives it.
+    #[test]
+    fn a_stated_uncertainty_is_told() {
+        let inside = "ADF was associated with a decrease of the neck pain (WMD = 4.47, 95% CI 1.58 to 7.36, P = .002) than LAMP.";
+        let end = "ADF was associated with a decrease of the neck pain than LAMP (WMD = 4.47; 95% CI 1.58 to 7.36; P = .002).";
+        for result in [inside, end] {
+            let text = format!("Nine trials were pooled. {result}");
+            let pack = passage(&[(SpanRole::Text, &text), (SpanRole::Definition, DEFINED)]);
+            let task = Task {
+                kind: Kind::Consultation,
+                language: Language::En,
+                variant: 0,
+            };
+            let drafted = crate::rules::consultation::draft(&pack, &task).ok();
+            let Some(Item::Consultation { turns }) = drafted.map(|d| d.item) else {
+                panic!("a consultation")
+            };
+            let sure = &turns[3].text;
+            assert!(sure.contains("is given as 95% CI 1.58 to 7.36"), "{sure}");
+        }
     }
 
     #[test]

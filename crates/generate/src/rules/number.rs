@@ -103,6 +103,11 @@ pub(crate) fn point(
         Language::En => format!("Which value completes this statement? “{gapped}”"),
         Language::Zh => format!("下列哪个数值可以补全这句话？“{gapped}”"),
     };
+    // Without options nothing follows that could be chosen from.
+    let question = match language {
+        Language::En => stem.clone(),
+        Language::Zh => format!("哪个数值可以补全这句话？“{gapped}”"),
+    };
     let unit = unit_text(&sentence[end..]);
     let distractors = others(pack, &quantity, language)
         .into_iter()
@@ -121,8 +126,8 @@ pub(crate) fn point(
             filling: shown.to_owned(),
         },
         rank: 1,
-        stem: Some(stem.clone()),
-        question: Some(stem),
+        stem: Some(stem),
+        question: Some(question),
         answer: format!("{shown}{unit}"),
         distractors,
         order: Order::ByNumber,

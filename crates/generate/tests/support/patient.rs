@@ -378,6 +378,7 @@ fn manifest(language: Language) -> Manifest {
         exclude: Vec::new(),
         files: BTreeMap::new(),
         labels: None,
+        deidentify: spinemed_core::profile::Profile::default(),
     }
 }
 

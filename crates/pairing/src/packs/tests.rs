@@ -29,6 +29,7 @@ fn manifest() -> Manifest {
         egress: Egress::Any,
         subjects: Subjects::None,
         privacy_basis: None,
+        deidentify: spinemed_core::profile::Profile::default(),
         citation: "Source, 2020.".to_owned(),
         doi: None,
         homepage: None,

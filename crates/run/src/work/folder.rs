@@ -14,7 +14,7 @@ use spinemed_core::source::Manifest;
 use spinemed_core::study::StudyImage;
 use spinemed_core::{DropReason, Problem};
 use spinemed_deidentify::{
-    CleanObject, Deidentified, Grey, Key, Known, Proven, Refusal, Subject, Surroundings,
+    CleanObject, Deidentified, Grey, Key, Known, Policy, Proven, Refusal, Subject, Surroundings,
 };
 use spinemed_dicom::series::{Assembled, Chosen, KeyFrame, assemble, choose};
 use spinemed_dicom::{DicomError, Setting};
@@ -214,7 +214,8 @@ impl Folder<'_> {
             }
             error => Stopped::Damaged(error.to_string()),
         })?;
-        spinemed_deidentify::object(&raw, subject, known)
+        let policy = Policy::pictures(self.manifest.deidentify.clone());
+        spinemed_deidentify::object(&raw, subject, known, &policy)
             .map_err(|refusal| Stopped::Withheld(refusal.to_string()))
     }
 

@@ -1,5 +1,6 @@
 //! The sentences in which pooled analyses compare two treatments.
 
+use super::forms;
 use super::statistics::{self, without_brackets};
 use crate::text::small;
 
@@ -41,6 +42,14 @@ impl Comparison {
             return format!("{clause}.");
         }
         format!("{clause} ({}).", self.statistics.join("; "))
+    }
+
+    /// Every statistic that the statement gives: within the clause, then at its end.
+    pub fn numbers(&self) -> Vec<String> {
+        let inner = without_brackets(&self.clause)
+            .map(|bare| statistics::statements(&bare.brackets))
+            .unwrap_or_default();
+        [inner, self.statistics.clone()].concat()
     }
 
     /// Whether significance, or its absence, is stated.
@@ -129,9 +138,7 @@ pub(crate) fn parse(sentence: &str) -> Option<Comparison> {
     }
     let bare = without_brackets(clause)?;
     let inner = statistics::statements(&bare.brackets);
-    let (first, second, outcome, direction) = compared(&bare.words)
-        .or_else(|| graded(&bare.words))
-        .or_else(|| no_difference(&bare.words))?;
+    let (first, second, outcome, direction) = forms::parts_of(&bare.words)?;
     let verdict = statistics::significant(&[inner, statistics.clone()].concat());
     let denied = match direction {
         Direction::Same => verdict == Some(true),
@@ -232,186 +239,6 @@ fn parted(body: &str) -> Option<(&str, Vec<String>)> {
     let inner = clause.to_lowercase();
     let pointed = inner.contains("fig.") || inner.contains("figure") || inner.contains("table");
     (!pointed).then(|| (clause, vec![body[open + 1..body.len() - 1].to_owned()]))
-}
-
-type Parts = (String, String, String, Direction);
-
-fn parts(first: &str, second: &str, outcome: &str, direction: Direction) -> Option<Parts> {
-    Some((
-        first.to_owned(),
-        second.to_owned(),
-        outcome.to_owned(),
-        direction,
-    ))
-}
-
-const VERBS: &[&str] = &[
-    " was associated with ",
-    " is associated with ",
-    " provided ",
-    " yielded ",
-    " resulted in ",
-    " achieved ",
-    " led to ",
-    " had ",
-    " showed ",
-];
-
-/// `Compared with B, A was associated with less X`; `A provided a greater X than B`.
-fn compared(bare: &str) -> Option<Parts> {
-    let (at, verb) = VERBS
-        .iter()
-        .filter_map(|verb| Some((bare.find(verb)?, *verb)))
-        .min()?;
-    let (head, tail) = (&bare[..at], &bare[at + verb.len()..]);
-    let named = head
-        .strip_prefix("Compared with ")
-        .or_else(|| head.strip_prefix("compared with "))
-        .or_else(|| head.strip_prefix("Compared to "));
-    let (first, second, tail) = match named {
-        Some(head) => {
-            let (second, first) = head.split_once(", ")?;
-            (first, second, tail)
-        }
-        None => {
-            let (tail, second) = [" than ", " compared with ", " compared to "]
-                .iter()
-                .find_map(|word| tail.rsplit_once(word))?;
-            (head, second, tail.trim_end_matches(','))
-        }
-    };
-    let (direction, outcome) = directed(tail)?;
-    // `an increase of the operation time by 120.78 min`
-    let outcome = match outcome.split_once(" by ") {
-        Some((before, size)) if size.starts_with(|c: char| c.is_ascii_digit()) => before,
-        _ => outcome,
-    };
-    parts(first, second, outcome, direction)
-}
-
-const DOWN: &[&str] = &["lower ", "less ", "fewer ", "shorter ", "smaller "];
-const UP: &[&str] = &["higher ", "more ", "greater ", "longer ", "larger "];
-
-/// The direction that a text begins with, and what follows.
-fn directed(text: &str) -> Option<(Direction, &str)> {
-    let mut rest = text;
-    while let Some(next) = [
-        "significantly ",
-        "statistically ",
-        "significant ",
-        "a ",
-        "an ",
-    ]
-    .iter()
-    .find_map(|word| rest.strip_prefix(word))
-    {
-        rest = next;
-    }
-    let nouns = |words: &[&str]| {
-        words.iter().find_map(|word| {
-            let rest = rest.strip_prefix(word)?;
-            rest.strip_prefix(" of ")
-                .or_else(|| rest.strip_prefix(" in "))
-        })
-    };
-    let starts = |words: &[&str]| words.iter().find_map(|word| rest.strip_prefix(word));
-    let lower = nouns(&["reduction", "decrease"]).or_else(|| starts(DOWN));
-    let higher = nouns(&["increase"]).or_else(|| starts(UP));
-    match (lower, higher) {
-        (Some(rest), None) => Some((Direction::Lower, rest)),
-        (None, Some(rest)) => Some((Direction::Higher, rest)),
-        _ => None,
-    }
-}
-
-/// `X was significantly lower in A than in B`.
-fn graded(bare: &str) -> Option<Parts> {
-    let (outcome, tail) = [" was ", " were "]
-        .iter()
-        .find_map(|verb| bare.split_once(verb))?;
-    let (direction, tail) = directed(tail)?;
-    let (first, second) = [" than ", " compared with "]
-        .iter()
-        .find_map(|word| tail.split_once(word))?;
-    parts(
-        placed(first)?,
-        placed(second).unwrap_or(second),
-        outcome,
-        direction,
-    )
-}
-
-/// What follows a preposition of place.
-fn placed(text: &str) -> Option<&str> {
-    ["in ", "with ", "after "]
-        .iter()
-        .find_map(|word| text.strip_prefix(word))
-}
-
-/// `There was no significant difference between A and B in terms of X`, and its other forms.
-fn no_difference(bare: &str) -> Option<Parts> {
-    let lower = small(bare);
-    let rest = [
-        "there was no significant difference ",
-        "there was no significant differences ",
-        "there were no significant differences ",
-        "there was no statistically significant difference ",
-        "there were no statistically significant differences ",
-        "no significant difference was found ",
-        "no significant differences were found ",
-    ]
-    .iter()
-    .find_map(|start| lower.strip_prefix(start))?;
-    let (arms, outcome) = match rest.strip_prefix("between ") {
-        Some(rest) => after_arms(rest).or_else(|| before_arms(rest, true))?,
-        None => {
-            let rest = ["in ", "for ", "in terms of ", "regarding "]
-                .iter()
-                .find_map(|word| rest.strip_prefix(word))?;
-            before_arms(rest, false)?
-        }
-    };
-    let (first, second) = arms.split_once(" and ")?;
-    // An outcome beside an arm (`the length of stay and ODI`) is no treatment.
-    let named = |text: &str| text.split(' ').any(is_abbreviation);
-    (named(first) && named(second)).then_some(())?;
-    // `the DR and SB repairs`: the last word belongs to both.
-    let first = match arm(second).rsplit_once(' ') {
-        Some((short, noun)) if is_abbreviation(short) && !arm(first).contains(' ') => {
-            format!("{first} {noun}")
-        }
-        _ => first.to_owned(),
-    };
-    let first = first.as_str();
-    parts(first, second, outcome, Direction::Same)
-}
-
-/// `A and B in terms of X`.
-fn after_arms(rest: &str) -> Option<(&str, &str)> {
-    [
-        " in terms of ",
-        " with respect to ",
-        " with regard to ",
-        " regarding ",
-        " for ",
-        " in ",
-    ]
-    .iter()
-    .find_map(|word| rest.split_once(word))
-    .filter(|(arms, _)| arms.contains(" and "))
-}
-
-/// `X between A and B`; `the X after A and B`, where the sentence has said `between`.
-fn before_arms(rest: &str, said: bool) -> Option<(&str, &str)> {
-    let words: &[&str] = if said {
-        &[" between ", " after "]
-    } else {
-        &[" between ", " after ", " in "]
-    };
-    words
-        .iter()
-        .find_map(|word| rest.rsplit_once(word))
-        .map(|(outcome, arms)| (arms, outcome))
 }
 
 /// Whether a word is an abbreviation: two capitals at least.

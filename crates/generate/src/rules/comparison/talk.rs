@@ -79,8 +79,11 @@ fn certainty(told: &[&Found]) -> String {
     let mut answer = Vec::new();
     for one in told {
         let outcome = &one.outcome;
-        let numbers = &one.said.statistics;
-        let uncertain = match (statistics::interval(numbers), statistics::significant(numbers)) {
+        let numbers = one.said.numbers();
+        let uncertain = match (
+            statistics::interval(&numbers),
+            statistics::significant(&numbers),
+        ) {
             (Some(interval), _) => format!("its uncertainty is given as {interval}"),
             (None, Some(true)) => "a statistical test found it significant, but how large the difference could be is not stated".to_owned(),
             (None, Some(false)) => "a statistical test found no significance, and how large a difference could remain is not stated".to_owned(),
