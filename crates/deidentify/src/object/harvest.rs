@@ -7,8 +7,7 @@ use dicom_core::{Tag, VR};
 use dicom_object::InMemDicomObject;
 use dicom_object::mem::InMemElement;
 
-use super::rules::{self, Found};
-use super::{MAX_DEPTH, ObjectRefusal, value};
+use super::{MAX_DEPTH, ObjectRefusal, rules, value};
 use crate::Known;
 
 /// Elements whose values name somebody or some place, beside all person names.
@@ -110,9 +109,5 @@ fn class(element: &InMemElement) -> Option<&'static str> {
     if let Some((_, _, class)) = listed {
         return Some(class);
     }
-    let person = match rules::find(tag) {
-        Found::Rule(rule) => rule.vr == VR::PN || element.vr() == VR::PN,
-        _ => element.vr() == VR::PN,
-    };
-    person.then_some("name")
+    (element.vr() == VR::PN || rules::names_a_person(tag)).then_some("name")
 }

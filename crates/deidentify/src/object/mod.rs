@@ -29,25 +29,29 @@
 //! attributes are noticed; comments inside compressed pixel streams; lookup tables' sizes
 //! against their descriptors; and the classes that are refused here.
 
+mod claim;
 mod class;
 mod codes;
 mod harvest;
 mod pixels;
 mod refusal;
 mod rules;
+mod survey;
 mod value;
 mod walk;
 
 use std::collections::BTreeMap;
 use std::fmt;
 
-use dicom_core::{DataElement, Tag, VR, dicom_value};
+use dicom_core::Tag;
 use dicom_object::meta::FileMetaTableBuilder;
 use dicom_object::{FileDicomObject, InMemDicomObject};
 
 pub use refusal::ObjectRefusal;
+pub use survey::{patient_id, survey};
 
 use crate::{Known, Policy, Scope, Subject};
+use rules::Rules;
 use walk::Walk;
 
 /// Real objects nest fewer than ten deep.
@@ -148,8 +152,13 @@ pub fn object(
         DEFLATED => EXPLICIT_LITTLE,
         syntax => syntax,
     };
+    let rules = Rules::of(&policy.profile);
     let mut walk = Walk {
         subject,
+        known,
+        rules: &rules,
+        class: &class,
+        parents: Vec::new(),
         identifiers: &identifiers,
         actions: BTreeMap::new(),
     };
@@ -161,11 +170,11 @@ pub fn object(
             walk.count("surplus");
         }
     }
-    claim(&mut clean);
+    claim::write(&mut clean, &rules);
     let instance =
         one_text(&clean, SOP_INSTANCE).ok_or(ObjectRefusal::Attribute { tag: SOP_INSTANCE })?;
     let meta = FileMetaTableBuilder::new()
-        .media_storage_sop_class_uid(class)
+        .media_storage_sop_class_uid(class.as_str())
         .media_storage_sop_instance_uid(instance)
         .transfer_syntax(syntax)
         .implementation_class_uid(IMPLEMENTATION)
@@ -204,36 +213,6 @@ fn admit(
         return Err(ObjectRefusal::EmbeddedOverlay);
     }
     class.ok_or(ObjectRefusal::Attribute { tag: SOP_CLASS })
-}
-
-/// Writes what was done (PS3.15, E.1.1, and PS3.16, CID 7050).
-fn claim(clean: &mut InMemDicomObject) {
-    let method = dicom_value!(
-        Strs,
-        [
-            "DICOM PS3.15 Basic Profile, 2024b and additions of 2026c",
-            "dates moved by whole days, times of day removed",
-            "sex and age kept, ages from 90 years on as 090Y",
-            "elements that no rule knows removed",
-        ]
-    );
-    let codes = [
-        ("113100", "Basic Application Confidentiality Profile"),
-        (
-            "113107",
-            "Retain Longitudinal Temporal Information Modified Dates Option",
-        ),
-    ];
-    let items = codes.map(|(code, meaning)| {
-        let mut item = InMemDicomObject::new_empty();
-        codes::put(&mut item, "DCM", code, meaning);
-        item
-    });
-    clean.put(value::text(CHARACTER_SET, VR::CS, "ISO_IR 192"));
-    clean.put(value::text(IDENTITY_REMOVED, VR::CS, "YES"));
-    clean.put(DataElement::new(METHOD, VR::LO, method));
-    clean.put(walk::sequence(METHOD_CODES, items.to_vec()));
-    clean.put(value::text(TEMPORAL, VR::CS, "MODIFIED"));
 }
 
 /// The single text of an element, if it has one.

@@ -1,9 +1,10 @@
 //! The rules, as data: Table E.1-1 and the list of what is kept beside it.
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use dicom_core::{Tag, VR};
+use spinemed_core::profile::Profile;
 
 /// PS3.15, Table E.1-1, with its edition in the header.
 const TABLE: &str = include_str!("table.tsv");
@@ -67,18 +68,51 @@ pub(super) enum Found {
     Rule(&'static Rule),
 }
 
-/// The rule for a tag. Patterns come before rows, as they name no single tag.
-pub(super) fn find(tag: Tag) -> Found {
-    if tag.group() % 2 == 1 {
-        return Found::Private;
+/// The rules of one profile, made once and shared.
+pub(super) struct Rules {
+    profile: Profile,
+}
+
+/// Where an element stands.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place<'a> {
+    /// The object's SOP class.
+    pub(super) class: &'a str,
+    /// The sequence whose item holds the element; none for the object itself.
+    pub(super) parent: Option<Tag>,
+}
+
+impl Rules {
+    /// The rules of a profile.
+    pub(super) fn of(profile: &Profile) -> Arc<Self> {
+        Arc::new(Self {
+            profile: profile.clone(),
+        })
     }
-    if matches!(tag.group() >> 8, 0x50 | 0x60) {
-        return Found::Family;
+
+    /// The profile that they follow.
+    pub(super) fn profile(&self) -> &Profile {
+        &self.profile
     }
-    match RULES.get(&tag) {
-        Some(rule) => Found::Rule(rule),
-        None => Found::Unlisted,
+
+    /// The rule for a tag. Patterns come before rows, as they name no single tag.
+    pub(super) fn find(&self, tag: Tag, _place: Place<'_>) -> Found {
+        if tag.group() % 2 == 1 {
+            return Found::Private;
+        }
+        if matches!(tag.group() >> 8, 0x50 | 0x60) {
+            return Found::Family;
+        }
+        match RULES.get(&tag) {
+            Some(rule) => Found::Rule(rule),
+            None => Found::Unlisted,
+        }
     }
+}
+
+/// Whether a tag is a person's name by the data dictionary.
+pub(super) fn names_a_person(tag: Tag) -> bool {
+    RULES.get(&tag).is_some_and(|rule| rule.vr == VR::PN)
 }
 
 static RULES: LazyLock<BTreeMap<Tag, Rule>> = LazyLock::new(|| {
@@ -168,7 +202,11 @@ mod tests {
     use super::*;
 
     fn check(tag: Tag, expect: Option<Action>) {
-        let found = match find(tag) {
+        let place = Place {
+            class: "",
+            parent: None,
+        };
+        let found = match Rules::of(&Profile::default()).find(tag, place) {
             Found::Rule(rule) => Some(rule.action),
             Found::Family => Some(Action::Remove),
             Found::Private | Found::Unlisted => None,

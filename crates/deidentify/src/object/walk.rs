@@ -7,9 +7,9 @@ use dicom_core::{DataElement, Length, Tag, VR};
 use dicom_object::InMemDicomObject;
 use dicom_object::mem::InMemElement;
 
-use super::rules::{self, Action, Found, Rule};
+use super::rules::{Action, Found, Place, Rule, Rules};
 use super::{MAX_DEPTH, codes, value};
-use crate::Subject;
+use crate::{Known, Subject};
 
 /// A lookup table has at most 2^16 entries of 16 bits; tables of offsets are let grow.
 const MAX_BULK: usize = 1 << 20;
@@ -20,6 +20,14 @@ type Done = (&'static str, Option<InMemElement>);
 /// A walk, with what it has counted.
 pub(super) struct Walk<'a> {
     pub(super) subject: &'a Subject,
+    /// What is known of people, from this object and those before it.
+    pub(super) known: &'a Known,
+    /// The rules of the profile.
+    pub(super) rules: &'a Rules,
+    /// The object's SOP class.
+    pub(super) class: &'a str,
+    /// The sequences that are open, from the object inwards.
+    pub(super) parents: Vec<Tag>,
     /// Identifiers of the object, which no kept value may equal.
     pub(super) identifiers: &'a BTreeSet<String>,
     pub(super) actions: BTreeMap<String, u64>,
@@ -57,7 +65,11 @@ impl Walk<'_> {
 
     fn element(&mut self, element: &InMemElement, depth: usize) -> Done {
         let tag = element.header().tag;
-        match rules::find(tag) {
+        let place = Place {
+            class: self.class,
+            parent: self.parents.last().copied(),
+        };
+        match self.rules.find(tag, place) {
             Found::Private => ("private", None),
             Found::Family => ("X", None),
             Found::Unlisted => ("default-deny", None),
@@ -115,7 +127,9 @@ impl Walk<'_> {
         let mut clean = Vec::with_capacity(items.len());
         let written: &[Tag] = if coded { &codes::WRITTEN } else { &[] };
         for item in items {
+            self.parents.push(tag);
             let mut made = self.object(item, depth + 1, written);
+            self.parents.pop();
             if !coded || codes::write(item, &mut made) {
                 clean.push(made);
             }
