@@ -33,13 +33,13 @@ pub use clearance::{Clearance, clear, reload};
 pub use deidentified::{Deidentified, admit};
 pub use key::{BadKey, Key};
 pub use known::Known;
-pub use object::{CleanObject, ObjectRefusal, object};
+pub use object::{CleanObject, ObjectRefusal, object, patient_id, survey};
 pub use pixels::{Grey, Suspicion};
 pub use policy::{Policy, Scope};
 pub use proven::{Proven, picture};
 pub use record::{Surroundings, case, harvest, redactions};
 pub use subject::Subject;
-pub use text::{Redacted, redact};
+pub use text::{Redacted, descriptor, descriptor_redactions, redact};
 
 use spinemed_core::Digest;
 use spinemed_core::outcome::DropReason;
