@@ -122,7 +122,7 @@ static RULES: LazyLock<BTreeMap<Tag, Rule>> = LazyLock::new(|| {
     table.chain(keep).collect()
 });
 
-fn rows(text: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
+pub(super) fn rows(text: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
     text.lines()
         .filter(|line| !line.starts_with('#') && !line.is_empty())
         .map(|line| line.split('\t').collect())
@@ -162,7 +162,7 @@ fn resolve(basic: &str, vr: VR, options: &str) -> Action {
 }
 
 /// A row of the keep list.
-fn keep_rule(row: &[&'static str]) -> Option<(Tag, Rule)> {
+pub(super) fn keep_rule(row: &[&'static str]) -> Option<(Tag, Rule)> {
     let [tag, _, vr, most, action, terms] = *row else {
         return None;
     };
