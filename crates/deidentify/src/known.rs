@@ -63,6 +63,17 @@ impl Known {
         }
     }
 
+    /// Adds everything that another one knows.
+    pub fn merge(&mut self, other: Self) {
+        for (class, count) in other.counts {
+            *self.counts.entry(class).or_default() += count;
+        }
+        for (first, runs) in other.runs {
+            self.runs.entry(first).or_default().extend(runs);
+        }
+        self.dates.extend(other.dates);
+    }
+
     /// Whether a day is a known one, such as the day of birth.
     pub(crate) fn is_date(&self, date: Date) -> bool {
         self.dates.contains(&date)
