@@ -1,0 +1,1 @@
+"""Makes DICOM objects with planted identities, and the key to them."""
