@@ -63,7 +63,7 @@ def entry(planted, file_name: str) -> dict:
             "patient": ds.get("PatientID", ""),
             "study": ds.get("StudyInstanceUID", ""),
             "series": ds.get("SeriesInstanceUID", ""),
-            "instance": ds.get("SOPInstanceUID", ""),
+            "instance": ds.get("SOPInstanceUID") or planted.meta.MediaStorageSOPInstanceUID,
             "frame": ds.get("FrameOfReferenceUID", ""),
         },
         "strings": [list(word) for word in words],

@@ -1,6 +1,7 @@
 """Ultrasound: single pictures and clips in colour, with the identity burned in."""
 
 import io
+import unicodedata
 
 import numpy as np
 from PIL import Image
@@ -46,7 +47,9 @@ def picture(file, study, frames=1, rows=160, columns=224, **more):
 def banner(o, where=None, channel=None, value=235, top=3):
     """Name, number, birth date and hospital across the top and bottom, as scanners do."""
     person, rows = o.person, o.array.shape[1]
-    family = person.family().split("-")[0]
+    # The font has no letters with accents, nor have many scanners.
+    family = unicodedata.normalize("NFD", person.family().split("-")[0])
+    family = "".join(c for c in family if c.isascii())
     birth = person.birth
     lines = [
         (family, (4, top), 13),
