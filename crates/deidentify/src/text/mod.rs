@@ -13,6 +13,7 @@
 
 mod clinical;
 mod dates;
+mod descriptor;
 mod han;
 pub(crate) mod lexicon;
 mod numbers;
@@ -23,6 +24,8 @@ mod rule;
 pub(crate) mod span;
 mod strangers;
 mod words;
+
+pub use descriptor::{descriptor, descriptor_redactions};
 
 use spinemed_core::case::Redaction;
 use spinemed_core::vocabulary::Language;
