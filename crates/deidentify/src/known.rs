@@ -5,6 +5,9 @@
 //! apart into groups and components, and its parts are looked for in every usual order.
 
 mod folded;
+mod recogniser;
+
+pub use recogniser::{BadDictionary, Cues, Dictionary, Found, Recogniser, RecogniserFault};
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;

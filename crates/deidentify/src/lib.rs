@@ -32,7 +32,7 @@ mod text;
 pub use clearance::{Clearance, clear, reload};
 pub use deidentified::{Deidentified, admit};
 pub use key::{BadKey, Key};
-pub use known::Known;
+pub use known::{BadDictionary, Cues, Dictionary, Found, Known, Recogniser, RecogniserFault};
 pub use object::{CleanObject, ObjectRefusal, object, patient_id, survey};
 pub use pixels::{Grey, Suspicion};
 pub use policy::{Policy, Scope};

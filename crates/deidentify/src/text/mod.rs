@@ -55,13 +55,9 @@ pub fn redact(text: &str, language: Language, subject: &Subject, known: &Known) 
         .for_each(|range| clinical.add(range));
 
     let mut spans = known.find(&page);
-    spans.extend(numbers::sure(&page));
+    spans.extend(sure_spans(&page));
     // What looks like a telephone may be a date: dates come first and win over digits.
     let (dates, others) = dates::find(&page, subject, known, &clinical);
-    spans.extend(persons::find(&page));
-    spans.extend(han::persons(&page));
-    spans.extend(strangers::find_all(&page));
-    spans.extend(places::find(&page));
     let mut days = Taken::new(&page);
     dates.iter().for_each(|span| days.add(&span.range));
     let weak = numbers::weak(&page, &clinical);
@@ -81,4 +77,14 @@ pub fn redact(text: &str, language: Language, subject: &Subject, known: &Known) 
     placed.iter().for_each(|range| done.add(range));
     spans.retain(|span: &Span| !done.any(&span.range));
     span::write(&page, &span::merge(spans, &page), language)
+}
+
+/// What is found by its form or by a cue beside it, whatever else is known.
+pub(crate) fn sure_spans(page: &Page) -> Vec<Span> {
+    let mut spans = numbers::sure(page);
+    spans.extend(persons::find(page));
+    spans.extend(han::persons(page));
+    spans.extend(strangers::find_all(page));
+    spans.extend(places::find(page));
+    spans
 }
