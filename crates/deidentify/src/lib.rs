@@ -33,7 +33,7 @@ pub use clearance::{Clearance, clear, reload};
 pub use deidentified::{Deidentified, admit};
 pub use key::{BadKey, Key};
 pub use known::{BadDictionary, Cues, Dictionary, Found, Known, Recogniser, RecogniserFault};
-pub use object::{CleanObject, ObjectRefusal, object, patient_id, survey};
+pub use object::{BurnedIn, CleanObject, Identities, Features, ObjectRefusal, claim_pixels, object, patient_id, survey};
 pub use pixels::{Grey, Suspicion};
 pub use policy::{Policy, Scope};
 pub use proven::{Proven, picture};

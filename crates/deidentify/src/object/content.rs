@@ -111,7 +111,9 @@ struct Node {
 pub(super) fn tree(walk: &mut Walk<'_>, element: &InMemElement, depth: usize) -> InMemElement {
     let unknown = unknown::items(element);
     let items = element.items().or(unknown.as_deref()).unwrap_or_default();
+    walk.parents.push(element.header().tag);
     let mut nodes = nodes(walk, items, &[1], depth);
+    walk.parents.pop();
     let mut positions = BTreeMap::new();
     list(&nodes, &mut positions);
     prune(walk, &mut nodes, &positions);

@@ -7,7 +7,7 @@ use dicom_core::{Tag, VR};
 use dicom_object::InMemDicomObject;
 use dicom_object::mem::InMemElement;
 
-use super::{MAX_DEPTH, ObjectRefusal, rules, value};
+use super::{MAX_DEPTH, ObjectRefusal, concepts, content, rules, unknown, value};
 use crate::Known;
 
 /// Elements whose values name somebody or some place, beside all person names.
@@ -59,8 +59,8 @@ const CLASSES: &[(u16, u16, &str)] = &[
 /// Shorter values may be counts as well.
 const LONG: usize = 6;
 
-/// Collects identifiers at every depth, private groups included. Returns those of some length,
-/// which no kept value may equal.
+/// Collects identifiers at every depth, private groups and sequences of unknown representation
+/// included. Returns those of some length, which no kept value may equal.
 ///
 /// # Errors
 /// [`ObjectRefusal::TooDeep`]; what lies above the limit has been collected.
@@ -68,23 +68,50 @@ pub(super) fn harvest(
     raw: &InMemDicomObject,
     known: &mut Known,
 ) -> Result<BTreeSet<String>, ObjectRefusal> {
-    let (mut long, mut deep) = (BTreeSet::new(), false);
-    let mut open = vec![(raw, 0)];
-    while let Some((object, depth)) = open.pop() {
-        for element in object.iter() {
-            collect(element, known, &mut long);
-            let items = element.items().unwrap_or_default();
-            if depth < MAX_DEPTH {
-                open.extend(items.iter().map(|item| (item, depth + 1)));
-            } else {
-                deep |= !items.is_empty();
-            }
+    let mut long = BTreeSet::new();
+    if visit(raw, 0, known, &mut long) {
+        return Ok(long);
+    }
+    Err(ObjectRefusal::TooDeep { limit: MAX_DEPTH })
+}
+
+/// Collects from an object or item and what is below it. False where that is too deep.
+fn visit(
+    object: &InMemDicomObject,
+    depth: usize,
+    known: &mut Known,
+    long: &mut BTreeSet<String>,
+) -> bool {
+    let mut whole = true;
+    asked(object, known);
+    for element in object.iter() {
+        collect(element, known, long);
+        let unknown = unknown::items(element);
+        let items = element.items().or(unknown.as_deref()).unwrap_or_default();
+        if depth >= MAX_DEPTH {
+            whole &= items.is_empty();
+            continue;
+        }
+        for item in items {
+            whole &= visit(item, depth + 1, known, long);
         }
     }
-    if deep {
-        return Err(ObjectRefusal::TooDeep { limit: MAX_DEPTH });
+    whole
+}
+
+/// Collects what an item of a content tree says, where its concept asks for an identifier.
+fn asked(item: &InMemDicomObject, known: &mut Known) {
+    let name = item.get(content::CONCEPT_NAME);
+    let name = name.and_then(|name| name.items()?.first());
+    let Some(class) = name.and_then(concepts::identifying) else {
+        return;
+    };
+    for tag in [content::TEXT, content::DATE] {
+        let values = item.get(tag).and_then(value::texts).unwrap_or_default();
+        for value in values.iter().filter(|value| !value.is_empty()) {
+            known.add(class, value);
+        }
     }
-    Ok(long)
 }
 
 fn collect(element: &InMemElement, known: &mut Known, long: &mut BTreeSet<String>) {

@@ -17,26 +17,38 @@
 //!   for it: they move by the patient's days, so intervals stay. **Times of day go**: the time
 //!   part of a DT is cut off, and TM follows the Basic Profile (removed, emptied or `000000`).
 //! * Sex stays, age stays up to 89 and is `090Y` above; name and identifier are the pseudonym.
-//! * The pixel data is copied byte for byte in its transfer syntax. Bytes behind the last
-//!   frame of uncompressed pixels are dropped. Whether text is burned in is not judged here.
+//! * The pixel data is copied in its transfer syntax, and its samples are never coded anew.
+//!   Bytes behind the last frame are dropped, and so are comments inside compressed streams.
+//!   Among all objects ([`Scope::Objects`]) bits outside of the picture are cleared. Lookup
+//!   tables are as long as they say. Whether text is burned in is not judged here.
+//! * Sequences of unknown representation are taken apart as in Implicit VR Little Endian.
+//! * [`Scope::Objects`] passes reports, presentation states, segmentations, registrations, maps
+//!   and radiotherapy objects as well: `kinds.tsv` states what stays of them, `concepts.tsv`
+//!   which codes. Text in content trees and annotations is redacted. Encapsulated documents,
+//!   photographs, waveforms, raw data and private classes are refused with a reason.
 //! * Text that is written is ASCII, and the object says UTF-8 (`ISO_IR 192`).
 //!
 //! What is known of people is collected into [`Known`] first, so that texts can be searched.
-//!
-//! What a later step deepens: the other options of the table (its columns are in the file);
-//! clean descriptors, so that series descriptions keep body part and side; the Type of an
-//! attribute in its IOD, so that compound cells are exact and emptied or missing Type 1
-//! attributes are noticed; comments inside compressed pixel streams; lookup tables' sizes
-//! against their descriptors; and the classes that are refused here.
 
 mod claim;
 mod class;
 mod codes;
+mod concepts;
+mod content;
 mod harvest;
+mod identities;
+mod kinds;
+mod overlay;
+mod moments;
 mod pixels;
+mod private;
 mod refusal;
 mod rules;
+mod special;
+mod streams;
 mod survey;
+mod tables;
+mod unknown;
 mod value;
 mod walk;
 
@@ -47,6 +59,8 @@ use dicom_core::Tag;
 use dicom_object::meta::FileMetaTableBuilder;
 use dicom_object::{FileDicomObject, InMemDicomObject};
 
+pub use identities::Identities;
+pub use claim::{BurnedIn, Features, claim_pixels};
 pub use refusal::ObjectRefusal;
 pub use survey::{patient_id, survey};
 
@@ -89,8 +103,11 @@ pub struct CleanObject {
     /// How often each rule was used, by the rule's name: the table's letters `X`, `Z`, `D`,
     /// `U`; `shift`, `pseudonym`, `keep`, `empty`, `private`, `default-deny`, `written`
     /// (anew), `unknown-value` (removed because its rule knows no such value), `surplus`
-    /// (bytes behind the last frame).
+    /// (bytes behind the last frame), `overlay-bits` (bits of the pixels outside the picture
+    /// cleared), `comments` (frames whose compressed stream had comments), `content` and
+    /// `content-removed` (items of content trees), `graphics`.
     pub actions: BTreeMap<String, u64>,
+    identities: Identities,
 }
 
 impl CleanObject {
@@ -98,6 +115,12 @@ impl CleanObject {
     #[must_use]
     pub fn object(&self) -> &FileDicomObject<InMemDicomObject> {
         &self.object
+    }
+
+    /// What UIDs became. It names the patient's studies: it belongs beside the key, or nowhere.
+    #[must_use]
+    pub fn identities(&self) -> &Identities {
+        &self.identities
     }
 
     /// The clean object as a file (PS3.10, 7.1), with a preamble of zeros.
@@ -146,7 +169,7 @@ pub fn object(
     policy: &Policy,
 ) -> Result<CleanObject, ObjectRefusal> {
     let identifiers = harvest::harvest(raw, known)?;
-    let class = admit(raw, subject, policy.scope)?;
+    let class = admit(raw, subject, policy)?;
     let syntax = match trimmed(raw.meta().transfer_syntax()) {
         // Deflating is undone by the reader; the pixels are those of the plain encoding.
         DEFLATED => EXPLICIT_LITTLE,
@@ -157,20 +180,18 @@ pub fn object(
         subject,
         known,
         rules: &rules,
+        scope: policy.scope,
         class: &class,
         parents: Vec::new(),
         identifiers: &identifiers,
+        identities: Identities::default(),
         actions: BTreeMap::new(),
     };
     let mut clean = walk.object(raw, 0, &WRITTEN);
-    if let Some(element) = raw.get(pixels::PIXEL_DATA) {
-        let (element, surplus) = pixels::copy(element, &clean, syntax)?;
-        clean.put(element);
-        if surplus {
-            walk.count("surplus");
-        }
+    for rule in pixels::copy(raw, &mut clean, syntax, policy.scope)? {
+        walk.count(rule);
     }
-    claim::write(&mut clean, &rules);
+    claim::write(&mut clean, &rules, &class);
     let instance =
         one_text(&clean, SOP_INSTANCE).ok_or(ObjectRefusal::Attribute { tag: SOP_INSTANCE })?;
     let meta = FileMetaTableBuilder::new()
@@ -183,22 +204,28 @@ pub fn object(
         .map_err(|_| ObjectRefusal::Unwritable)?;
     Ok(CleanObject {
         object: clean.with_exact_meta(meta),
-        actions: walk.actions,
+        actions: counts(walk.actions),
+        identities: walk.identities,
     })
+}
+
+fn counts(actions: BTreeMap<&'static str, u64>) -> BTreeMap<String, u64> {
+    let named = actions.into_iter().map(|(rule, count)| (rule.to_owned(), count));
+    named.collect()
 }
 
 /// Whether the object is an image of this patient. Returns its class.
 fn admit(
     raw: &FileDicomObject<InMemDicomObject>,
     subject: &Subject,
-    scope: Scope,
+    policy: &Policy,
 ) -> Result<String, ObjectRefusal> {
     if raw.tags().any(|tag| tag.group() == 0x0004) {
         return Err(ObjectRefusal::Directory);
     }
     let class = one_text(raw, SOP_CLASS);
     if let Some(class) = &class {
-        class::admit(class, scope)?;
+        class::admit(class, policy)?;
     }
     let id = raw.get(PATIENT_ID).ok_or(ObjectRefusal::NoPatientId)?;
     let ids = value::texts(id).ok_or(ObjectRefusal::Undecodable { tag: PATIENT_ID })?;
@@ -209,7 +236,7 @@ fn admit(
     if !subject.is(&ids.join("\\")) {
         return Err(ObjectRefusal::OtherPatient);
     }
-    if pixels::embedded_overlay(raw) {
+    if policy.scope == Scope::Pictures && overlay::embedded(raw) {
         return Err(ObjectRefusal::EmbeddedOverlay);
     }
     class.ok_or(ObjectRefusal::Attribute { tag: SOP_CLASS })

@@ -15,6 +15,15 @@ pub enum ObjectRefusal {
     /// A DICOMDIR lists names and numbers of a whole medium.
     #[error("a media directory is not passed on")]
     Directory,
+    /// An encapsulated document, which only a person can judge.
+    #[error("an encapsulated document is not passed on before a person has looked at it")]
+    Document,
+    /// The object's content goes under this profile, and without it nothing is left.
+    #[error("nothing is left of {what} without the option that cleans it")]
+    Nothing {
+        /// The kind of object, in words.
+        what: &'static str,
+    },
     /// The SOP class is no image, or is not known.
     #[error("{what} is not passed on")]
     Class {
@@ -42,6 +51,10 @@ pub enum ObjectRefusal {
     /// An overlay stands in unused bits of the pixels, where no rule for elements reaches it.
     #[error("an overlay stands in the bits of the pixel data")]
     EmbeddedOverlay,
+    /// A compressed stream whose comments cannot be found: it is damaged, or of a codec that no
+    /// rule exists for.
+    #[error("the compressed pixel data cannot be searched for comments")]
+    Compressed,
     /// The transfer syntax is not known, so the pixel data cannot be told apart from text.
     #[error("the transfer syntax is not known")]
     TransferSyntax,

@@ -12,6 +12,8 @@ use super::walk::{Done, Walk};
 use super::{codes, concepts, content, value};
 use crate::{Scope, descriptor, redact};
 
+/// The group of digital signatures and original attributes.
+const SIGNATURES: u16 = 0x0400;
 /// Graphic Annotation Sequence.
 const ANNOTATIONS: Tag = Tag(0x0070, 0x0001);
 /// Text Object Sequence.
@@ -23,6 +25,10 @@ impl Walk<'_> {
     /// What comes before the rules: trees and annotations under the options that clean them
     /// (PS3.15, E.3.4 and E.3.5), and kinds with ways of their own.
     pub(super) fn special(&mut self, element: &InMemElement, depth: usize) -> Option<Done> {
+        // Signatures of what is no longer there, and attributes as they were before.
+        if element.header().tag.group() == SIGNATURES {
+            return Some(("X", None));
+        }
         if self.scope == Scope::Pictures {
             return None;
         }

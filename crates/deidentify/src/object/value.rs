@@ -1,12 +1,15 @@
 //! One value: what of it may stand, and what stands in its place.
 
+use std::collections::BTreeSet;
+
 use dicom_core::value::{C, PrimitiveValue, Value};
 use dicom_core::{DataElement, Tag, VR};
 use dicom_object::mem::InMemElement;
-use spinemed_core::date::Date;
 
 use super::rules::Rule;
-use crate::Subject;
+use crate::text::page::Page;
+use crate::text::span::Span;
+use crate::{Known, Subject};
 
 /// What stands where text must stand.
 const NOTHING: &str = "REMOVED";
@@ -71,7 +74,7 @@ pub(super) fn keep(rule: &Rule, element: &InMemElement) -> Option<InMemElement> 
     let tag = element.header().tag;
     match rule.vr {
         VR::IS => written(tag, rule, element, integer),
-        VR::DS => written(tag, rule, element, decimal),
+        VR::DS => written(tag, rule, element, |text| decimal(text, largest(tag))),
         VR::US | VR::SS | VR::UL | VR::SL | VR::FL | VR::FD | VR::AT => {
             let (vr, value) = binary(rule.vr, element)?;
             (value.multiplicity() as usize <= rule.most).then(|| DataElement::new(tag, vr, value))
@@ -91,16 +94,82 @@ pub(super) fn uids(rule: &Rule, element: &InMemElement, subject: &Subject) -> Op
     })
 }
 
-/// Dates, moved; the time of day after a date goes (PS3.5, 6.2: DA, DT).
-pub(super) fn shift(
+/// UIDs as they are, where they are well formed (PS3.5, 9.1) and no component is one of the
+/// identifiers; others are mapped.
+pub(super) fn uids_kept(
     rule: &Rule,
     element: &InMemElement,
     subject: &Subject,
+    identifiers: &BTreeSet<String>,
+) -> Option<InMemElement> {
+    let named = |part: &str| identifiers.contains(part) || subject.is(part);
+    written(element.header().tag, rule, element, |uid| {
+        let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+        let plain = uid.len() <= 64 && uid.split('.').all(|part| digits(part) && !named(part));
+        Some(if registered(uid) || plain {
+            uid.to_owned()
+        } else {
+            subject.uid(uid)
+        })
+    })
+}
+
+/// Names of devices or institutions, where no identifier that is known of people is in them.
+/// A value that is an identifier of its own, such as a serial number, is known as one too; it
+/// may stay where it is the whole value.
+pub(super) fn named(
+    rule: &Rule,
+    element: &InMemElement,
+    subject: &Subject,
+    known: &Known,
+    places: bool,
 ) -> Option<InMemElement> {
     written(element.header().tag, rule, element, |text| {
-        let moved = subject.shift(date(text)?)?;
-        Some(moved.to_string().replace('-', ""))
+        let page = Page::new(text);
+        let length = page.chars.len();
+        let spans = known.find(&page);
+        let whole = spans.iter().any(|span| span.range.len() >= length);
+        let allowed = |span: &Span| match span.class {
+            "name" => false,
+            "place" | "address" if places => true,
+            _ => whole,
+        };
+        let stays = length <= 1024
+            && !text.chars().any(char::is_control)
+            && !subject.is(text)
+            && spans.iter().all(allowed);
+        stays.then(|| text.to_owned())
     })
+}
+
+/// Short descriptions, cleaned. Values of which nothing is left go.
+pub(super) fn described(
+    rule: &Rule,
+    element: &InMemElement,
+    subject: &Subject,
+    known: &Known,
+) -> Option<InMemElement> {
+    let values = texts(element)?;
+    if values.is_empty() {
+        return Some(empty(element.header().tag, rule.vr));
+    }
+    let clean = values.iter().take(rule.most);
+    let clean: C<String> = clean
+        .filter_map(|value| crate::descriptor(value, subject, known))
+        .map(|value| fitted(value, rule.vr))
+        .collect();
+    let made = DataElement::new(element.header().tag, rule.vr, PrimitiveValue::Strs(clean));
+    (made.to_str().is_ok_and(|text| !text.is_empty())).then_some(made)
+}
+
+/// A description that is no longer than its representation lets it be (PS3.5, 6.2: SH).
+fn fitted(text: String, vr: VR) -> String {
+    if vr != VR::SH || text.chars().count() <= 16 {
+        return text;
+    }
+    let start: String = text.chars().take(17).collect();
+    let end = start.rfind(' ').unwrap_or(0);
+    start[..end].to_owned()
 }
 
 /// An age; from 90 years on it is that of 90 (45 CFR 164.514(b)(2)(i)(C) allows ages below).
@@ -127,7 +196,7 @@ pub(super) fn age(rule: &Rule, element: &InMemElement) -> Option<InMemElement> {
 }
 
 /// Text made of each value by `make`; none where one of them cannot be made.
-fn written(
+pub(super) fn written(
     tag: Tag,
     rule: &Rule,
     element: &InMemElement,
@@ -166,8 +235,16 @@ fn integer(text: &str) -> Option<String> {
     (number.abs() < 10_000_000).then(|| number.to_string())
 }
 
+/// More digits are a number of something else, but for what is counted in becquerels.
+fn largest(tag: Tag) -> f64 {
+    match tag {
+        Tag(0x0018, 0x1074 | 0x1077) => 1e12,
+        _ => 1e7,
+    }
+}
+
 /// A measured value, at most 16 characters long (PS3.5, 6.2: DS).
-fn decimal(text: &str) -> Option<String> {
+fn decimal(text: &str, largest: f64) -> Option<String> {
     let digits = text
         .bytes()
         .all(|b| b.is_ascii_digit() || b"+-.eE".contains(&b));
@@ -175,7 +252,7 @@ fn decimal(text: &str) -> Option<String> {
         .parse()
         .ok()
         .filter(|n: &f64| digits && n.is_finite())?;
-    if number.abs() >= 1e7 {
+    if number.abs() >= largest {
         return None;
     }
     if text.len() <= 16 {
@@ -203,7 +280,9 @@ fn binary(expected: VR, element: &InMemElement) -> Option<(VR, PrimitiveValue)> 
         (VR::FD, PrimitiveValue::F64(n)) if n.iter().all(|n| sane(*n)) => expected,
         (VR::AT, PrimitiveValue::Tags(_)) => expected,
         (_, PrimitiveValue::U8(bytes)) if element.vr() == VR::UN => {
-            return Some((expected, from_bytes(expected, bytes)?));
+            let value = from_bytes(expected, bytes)?;
+            let finite = value.to_multi_float64().ok()?.into_iter().all(sane);
+            return finite.then_some((expected, value));
         }
         _ => return None,
     };
@@ -211,21 +290,20 @@ fn binary(expected: VR, element: &InMemElement) -> Option<(VR, PrimitiveValue)> 
 }
 
 fn from_bytes(vr: VR, bytes: &[u8]) -> Option<PrimitiveValue> {
-    let shorts = || {
-        bytes
-            .chunks_exact(2)
-            .map(|b| u16::from_le_bytes([b[0], b[1]]))
-    };
-    let longs = || {
-        bytes
-            .chunks_exact(4)
-            .map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]]))
-    };
-    match vr {
-        VR::US if bytes.len().is_multiple_of(2) => Some(PrimitiveValue::U16(shorts().collect())),
-        VR::UL if bytes.len().is_multiple_of(4) => Some(PrimitiveValue::U32(longs().collect())),
-        _ => None,
+    fn all<const N: usize, T>(bytes: &[u8], read: impl Fn([u8; N]) -> T) -> Option<C<T>> {
+        let (chunks, rest) = bytes.as_chunks::<N>();
+        rest.is_empty()
+            .then(|| chunks.iter().map(|chunk| read(*chunk)).collect())
     }
+    Some(match vr {
+        VR::US => PrimitiveValue::U16(all(bytes, u16::from_le_bytes)?),
+        VR::SS => PrimitiveValue::I16(all(bytes, i16::from_le_bytes)?),
+        VR::UL => PrimitiveValue::U32(all(bytes, u32::from_le_bytes)?),
+        VR::SL => PrimitiveValue::I32(all(bytes, i32::from_le_bytes)?),
+        VR::FL => PrimitiveValue::F32(all(bytes, f32::from_le_bytes)?),
+        VR::FD => PrimitiveValue::F64(all(bytes, f64::from_le_bytes)?),
+        _ => return None,
+    })
 }
 
 /// Whether a UID is one of the standard's own: they are short, and their components small.
@@ -239,28 +317,6 @@ fn registered(uid: &str) -> bool {
     })
 }
 
-/// The day of a DA or DT value, as the standard writes it or as ACR-NEMA did, with full stops.
-fn date(text: &str) -> Option<Date> {
-    let (day, rest) = match text.as_bytes() {
-        [_, _, _, _, b'.', _, _, b'.', _, _] => (text.replace('.', ""), ""),
-        _ => {
-            let (day, rest) = text.split_at_checked(8)?;
-            (day.to_owned(), rest)
-        }
-    };
-    let digits = day.len() == 8 && day.bytes().all(|b| b.is_ascii_digit());
-    let time = |b: u8| b.is_ascii_digit() || b"+-.".contains(&b);
-    if !digits || rest.len() > 18 || !rest.bytes().all(time) {
-        return None;
-    }
-    Date::new(
-        day[..4].parse().ok()?,
-        day[4..6].parse().ok()?,
-        day[6..].parse().ok()?,
-    )
-    .ok()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -272,7 +328,7 @@ mod tests {
             vr,
             most: 6,
             terms: terms.to_vec(),
-            empties: false,
+            cell: Default::default(),
         }
     }
 
@@ -323,22 +379,6 @@ mod tests {
     }
 
     #[test]
-    fn dates_are_days_of_the_calendar() {
-        for (text, expect) in [
-            ("20240229", Some("2024-02-29")),
-            ("1996.12.02", Some("1996-12-02")),
-            ("20240229113000.123456+0800", Some("2024-02-29")),
-            ("20230229", None),
-            ("2024", None),
-            ("20240229 somebody", None),
-            ("二〇二四", None),
-        ] {
-            let found = date(text).map(|d| d.to_string());
-            assert_eq!(found.as_deref(), expect, "{text}");
-        }
-    }
-
-    #[test]
     fn only_uids_of_the_standard_are_registered() {
         for (uid, expect) in [
             ("1.2.840.10008.5.1.4.1.1.481.1", true),
@@ -349,6 +389,74 @@ mod tests {
             ("1.2.840.10008.", false),
         ] {
             assert_eq!(registered(uid), expect, "{uid}");
+        }
+    }
+
+    fn subject() -> Subject {
+        let key = crate::Key::file(std::array::from_fn(|at| at as u8));
+        Subject::new(&crate::Key::parse(&key).unwrap(), "MRN-7734419").unwrap()
+    }
+
+    #[test]
+    fn names_of_devices_stay_without_what_is_known_of_people() {
+        let mut known = Known::default();
+        known.add("name", "Ulfsson^Quenby");
+        known.add("id", "SN-55512");
+        known.add("place", "Rotunda Hospital");
+        let device = rule(VR::LO, &[]);
+        for (text, places, expect) in [
+            ("MR scanner two", false, true),
+            ("SN-55512", false, true),
+            ("scanner SN-55512 b", false, false),
+            ("scanner of Ulfsson", false, false),
+            ("MRN-7734419", false, false),
+            ("Rotunda Hospital MR1", false, false),
+            ("Rotunda Hospital MR1", true, true),
+            ("Ulfsson Hospital", true, false),
+        ] {
+            let element = super::text(Tag(0x0018, 0x1000), VR::LO, text);
+            let kept = named(&device, &element, &subject(), &known, places);
+            assert_eq!(kept.is_some(), expect, "{text}");
+        }
+    }
+
+    #[test]
+    fn kept_uids_are_well_formed_and_hold_no_identifier() {
+        let identifiers = BTreeSet::from(["7734419".to_owned()]);
+        for (text, expect) in [
+            ("1.2.3.4", true),
+            ("1.2.840.10008.1.2", true),
+            ("1.2.7734419.4", false),
+            ("1.2.Quenby", false),
+            ("1..2", false),
+        ] {
+            let element = super::text(Tag(0x0008, 0x0018), VR::UI, text);
+            let kept = uids_kept(&rule(VR::UI, &[]), &element, &subject(), &identifiers);
+            let kept = kept.unwrap().to_str().unwrap().into_owned();
+            assert_eq!(kept == text, expect, "{text}");
+        }
+    }
+
+    #[test]
+    fn descriptions_fit_their_representation() {
+        assert_eq!(
+            fitted("LUMBAR SPINE SAGITTAL T2".to_owned(), VR::SH),
+            "LUMBAR SPINE"
+        );
+        assert_eq!(fitted("LUMBAR SPINE".to_owned(), VR::SH), "LUMBAR SPINE");
+        assert_eq!(
+            fitted("LUMBAR SPINE SAGITTAL".to_owned(), VR::LO),
+            "LUMBAR SPINE SAGITTAL"
+        );
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_survived(text in ".*", vr in 0_usize..6) {
+            let vr = [VR::DA, VR::DT, VR::TM, VR::DS, VR::IS, VR::UI][vr];
+            let (rule, element) = (rule(vr, &[]), super::text(Tag(0x0008, 0x0030), vr, &text));
+            let _ = (keep(&rule, &element), age(&rule, &element));
+            let _ = uids_kept(&rule, &element, &subject(), &BTreeSet::new());
         }
     }
 }

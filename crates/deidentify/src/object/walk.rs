@@ -6,16 +6,17 @@ use dicom_core::value::{DataSetSequence, PrimitiveValue, Value};
 use dicom_core::{DataElement, Length, Tag, VR};
 use dicom_object::InMemDicomObject;
 use dicom_object::mem::InMemElement;
+use spinemed_core::vocabulary::ProfileOption;
 
-use super::rules::{Action, Found, Place, Rule, Rules};
-use super::{MAX_DEPTH, codes, value};
-use crate::{Known, Subject};
+use super::rules::{self, Action, Blank, Cell, Found, Place, Rule, Rules};
+use super::{Identities, MAX_DEPTH, codes, moments, private, tables, unknown, value};
+use crate::{Known, Scope, Subject};
 
 /// A lookup table has at most 2^16 entries of 16 bits; tables of offsets are let grow.
 const MAX_BULK: usize = 1 << 20;
 
 /// What an element became, and the rule's name in the counts.
-type Done = (&'static str, Option<InMemElement>);
+pub(super) type Done = (&'static str, Option<InMemElement>);
 
 /// A walk, with what it has counted.
 pub(super) struct Walk<'a> {
@@ -24,19 +25,23 @@ pub(super) struct Walk<'a> {
     pub(super) known: &'a Known,
     /// The rules of the profile.
     pub(super) rules: &'a Rules,
+    /// Which classes pass, and with that how much is looked into.
+    pub(super) scope: Scope,
     /// The object's SOP class.
     pub(super) class: &'a str,
     /// The sequences that are open, from the object inwards.
     pub(super) parents: Vec<Tag>,
     /// Identifiers of the object, which no kept value may equal.
     pub(super) identifiers: &'a BTreeSet<String>,
-    pub(super) actions: BTreeMap<String, u64>,
+    /// UIDs that were replaced.
+    pub(super) identities: Identities,
+    pub(super) actions: BTreeMap<&'static str, u64>,
 }
 
 impl Walk<'_> {
     /// Counts one use of a rule.
-    pub(super) fn count(&mut self, rule: &str) {
-        *self.actions.entry(rule.to_owned()).or_default() += 1;
+    pub(super) fn count(&mut self, rule: &'static str) {
+        *self.actions.entry(rule).or_default() += 1;
     }
 
     /// The clean copy of an object or item, without the elements that the caller writes
@@ -60,30 +65,64 @@ impl Walk<'_> {
                 clean.put(made);
             }
         }
+        if self.rules.profile().has(ProfileOption::RetainSafePrivate) {
+            for element in private::kept(raw, self.identifiers) {
+                self.count("keep");
+                clean.put(element);
+            }
+        }
+        for _ in 0..tables::check(&mut clean) {
+            self.count("unknown-value");
+        }
         clean
     }
 
-    fn element(&mut self, element: &InMemElement, depth: usize) -> Done {
+    pub(super) fn element(&mut self, element: &InMemElement, depth: usize) -> Done {
+        if let Some(done) = self.special(element, depth) {
+            return done;
+        }
         let tag = element.header().tag;
-        let place = Place {
-            class: self.class,
-            parent: self.parents.last().copied(),
-        };
-        match self.rules.find(tag, place) {
+        let rules = self.rules;
+        match rules.find(tag) {
             Found::Private => ("private", None),
             Found::Family => ("X", None),
-            Found::Unlisted => ("default-deny", None),
+            Found::Unlisted => self.further(element, depth).unwrap_or_else(|| {
+                let vr = element.vr();
+                ("default-deny", self.blank(Cell::default(), tag, vr).1)
+            }),
             Found::Rule(rule) => self.apply(rule, element, depth),
         }
     }
 
-    fn apply(&mut self, rule: &'static Rule, element: &InMemElement, depth: usize) -> Done {
+    /// What is left where a value may not stay, and the letter for it.
+    fn blank(&self, cell: Cell, tag: Tag, vr: VR) -> Done {
+        let place = Place {
+            class: self.class,
+            parent: self.parents.last().copied(),
+        };
+        match rules::blank(cell, tag, vr, place) {
+            Blank::Remove => ("X", None),
+            Blank::Zero => ("Z", Some(nothing(tag, vr))),
+            Blank::Dummy => ("D", Some(value::dummy(tag, vr))),
+        }
+    }
+
+    /// What a rule made, or what is left where the value is none that the rule knows.
+    fn known(&self, name: &'static str, made: Option<InMemElement>, rule: &Rule, tag: Tag) -> Done {
+        match made {
+            Some(made) => (name, Some(made)),
+            None => ("unknown-value", self.blank(rule.cell, tag, rule.vr).1),
+        }
+    }
+
+    pub(super) fn apply(&mut self, rule: &Rule, element: &InMemElement, depth: usize) -> Done {
         let tag = element.header().tag;
+        let (subject, known) = (self.subject, self.known);
+        let times = self.rules.profile().times;
+        let kept = |name, made| self.known(name, made, rule, tag);
         match rule.action {
-            Action::Remove => ("X", None),
-            Action::Zero => ("Z", Some(nothing(tag, rule.vr))),
+            Action::Basic => self.blank(rule.cell, tag, rule.vr),
             Action::Empty => ("empty", Some(nothing(tag, rule.vr))),
-            Action::Dummy => ("D", Some(value::dummy(tag, rule.vr))),
             Action::Pseudonym if depth == 0 => {
                 let pseudonym = self.subject.pseudonym();
                 ("pseudonym", Some(value::text(tag, rule.vr, pseudonym)))
@@ -91,18 +130,38 @@ impl Walk<'_> {
             // Below the object itself it may be somebody else's.
             Action::Pseudonym => ("Z", Some(value::empty(tag, rule.vr))),
             Action::Keep if rule.terms.is_empty() && self.identifies(element) => {
-                known("keep", None, rule, tag)
+                kept("keep", None)
             }
-            Action::Keep => known("keep", value::keep(rule, element), rule, tag),
-            Action::Age => known("keep", value::age(rule, element), rule, tag),
-            Action::Uid => known("U", value::uids(rule, element, self.subject), rule, tag),
-            Action::Shift => {
-                let moved = value::shift(rule, element, self.subject);
-                known("shift", moved, rule, tag)
+            Action::Keep => kept("keep", value::keep(rule, element)),
+            Action::Age => kept("keep", value::age(rule, element)),
+            Action::Uid => {
+                let uids = self.uids(rule, element);
+                self.known("U", uids, rule, tag)
             }
-            Action::Bulk => known("keep", bulk(rule, element), rule, tag),
-            Action::Clean => known("keep", self.items(element, depth, false), rule, tag),
-            Action::Codes => known("keep", self.items(element, depth, true), rule, tag),
+            Action::UidKept => {
+                let uids = value::uids_kept(rule, element, subject, self.identifiers);
+                kept("keep", uids)
+            }
+            Action::Shift => kept("shift", moments::shift(rule, element, subject, times)),
+            Action::Date => kept("keep", moments::unmoved(rule, element, times)),
+            Action::Time => kept("keep", moments::times(rule, element)),
+            Action::Zone => kept("keep", moments::zone(rule, element)),
+            Action::Device => kept("keep", value::named(rule, element, subject, known, false)),
+            Action::Institution => {
+                kept("keep", value::named(rule, element, subject, known, true))
+            }
+            Action::Descriptor => {
+                kept("clean", value::described(rule, element, subject, known))
+            }
+            Action::Bulk => kept("keep", bulk(rule, element)),
+            Action::Clean | Action::Content => {
+                let items = self.items(element, depth, false);
+                self.known("keep", items, rule, tag)
+            }
+            Action::Codes => {
+                let items = self.items(element, depth, true);
+                self.known("keep", items, rule, tag)
+            }
             // The object's own pixels are copied last, when their description is clean;
             // those of an item are an icon's.
             Action::Pixels if depth == 0 => ("keep", None),
@@ -116,13 +175,32 @@ impl Walk<'_> {
         values.iter().any(|value| self.identifiers.contains(value))
     }
 
+    /// UIDs, mapped, with a note of what they were.
+    fn uids(&mut self, rule: &Rule, element: &InMemElement) -> Option<InMemElement> {
+        let made = value::uids(rule, element, self.subject)?;
+        let pairs = value::texts(element)?.into_iter().zip(value::texts(&made)?);
+        let replaced = pairs.filter(|(old, new)| old != new && !old.is_empty());
+        self.identities.uids.extend(replaced);
+        Some(made)
+    }
+
     /// A sequence, cleaned inside; of codes, the items whose code is listed.
-    fn items(&mut self, element: &InMemElement, depth: usize, coded: bool) -> Option<InMemElement> {
+    pub(super) fn items(
+        &mut self,
+        element: &InMemElement,
+        depth: usize,
+        coded: bool,
+    ) -> Option<InMemElement> {
         let tag = element.header().tag;
+        let unknown;
         let items = match element.value() {
-            Value::Sequence(sequence) if depth < MAX_DEPTH => sequence.items(),
+            _ if depth >= MAX_DEPTH => return None,
+            Value::Sequence(sequence) => sequence.items(),
             Value::Primitive(PrimitiveValue::Empty) => &[],
-            _ => return None,
+            _ => {
+                unknown = unknown::items(element)?;
+                &unknown
+            }
         };
         let mut clean = Vec::with_capacity(items.len());
         let written: &[Tag] = if coded { &codes::WRITTEN } else { &[] };
@@ -130,7 +208,7 @@ impl Walk<'_> {
             self.parents.push(tag);
             let mut made = self.object(item, depth + 1, written);
             self.parents.pop();
-            if !coded || codes::write(item, &mut made) {
+            if !coded || self.coded(item, &mut made) {
                 clean.push(made);
             }
         }
@@ -147,14 +225,6 @@ fn nothing(tag: Tag, vr: VR) -> InMemElement {
     match vr {
         VR::SQ => sequence(tag, Vec::new()),
         vr => value::empty(tag, vr),
-    }
-}
-
-/// What a rule made, or what is left where the value is none that the rule knows.
-fn known(name: &'static str, made: Option<InMemElement>, rule: &Rule, tag: Tag) -> Done {
-    match made {
-        Some(made) => (name, Some(made)),
-        None => ("unknown-value", rule.empties.then(|| nothing(tag, rule.vr))),
     }
 }
 
