@@ -20,7 +20,9 @@ The tools and how they are used:
   It looks at headers alone, and writes nothing for files that it does not flag.
 
 `score` looks at what came out of a folder with a key of planted strings: how many of them are
-left in any byte, and how much that ought to be there is there. It prints one JSON line.
+left in any byte, and how much that ought to be there is there. It prints one JSON line. Over
+the objects as planted it says how much of the key its plain search can find at most: what is
+compressed or in another alphabet is not found, and some paths mean more than one element.
 """
 
 import argparse
@@ -220,7 +222,11 @@ def score(arguments):
         count["dates_left"] += len(when)
         old = [u for u in uids if re.search(re.escape(u.encode()) + rb"(?![0-9])", raw)]
         count["uids_left"] += len(old)
-        if left or when or old:
+        low_forms = [bytes.fromhex(text).lower() for text in entry["bytes"]]
+        count["other_encodings"] += len(low_forms)
+        encoded = sum(form in low for form in low_forms)
+        count["other_encodings_left"] += encoded
+        if left or when or old or encoded:
             leaking.add(entry["file"])
         try:
             dataset = pydicom.dcmread(path, force=True)
