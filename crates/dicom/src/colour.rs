@@ -1,54 +1,70 @@
 //! Colour pictures.
 
 use dicom_object::{DefaultDicomObject, Tag};
-use dicom_pixeldata::DecodedPixelData;
 
 use crate::DicomError;
-use crate::pixels::{Layout, PIXEL_DATA};
+use crate::display;
+use crate::lut::Lut;
+use crate::native::Native;
 
-const PLANAR: Tag = Tag(0x0028, 0x0006);
-const RLE: &str = "1.2.840.10008.1.2.5";
+/// The tables of red, green and blue: descriptor and data.
+const PALETTES: [(Tag, Tag); 3] = [
+    (Tag(0x0028, 0x1101), Tag(0x0028, 0x1201)),
+    (Tag(0x0028, 0x1102), Tag(0x0028, 0x1202)),
+    (Tag(0x0028, 0x1103), Tag(0x0028, 0x1203)),
+];
 
-/// The red, green and blue samples of a frame, pixel by pixel.
-pub fn rgb(
-    object: &DefaultDicomObject,
-    decoded: &DecodedPixelData<'_>,
-    layout: &Layout,
-) -> Result<Vec<u8>, DicomError> {
-    if layout.allocated != 8 {
-        return Err(DicomError::Pixels {
-            what: "colours of more than 8 bits",
-        });
-    }
-    let encapsulated = object
-        .get(PIXEL_DATA)
-        .is_some_and(|e| e.fragments().is_some());
-    // The library converts what a JPEG decoder gives; RLE knows nothing of colours.
-    let raw = !encapsulated || object.meta().transfer_syntax() == RLE;
-    let photometric = if raw {
-        layout.photometric.as_str()
-    } else {
-        "RGB"
-    };
-    if !matches!(photometric, "RGB" | "YBR_FULL") {
-        return Err(DicomError::Pixels {
+/// The red, green and blue samples of a frame, pixel by pixel, with 8 bits each.
+pub fn rgb(object: &DefaultDicomObject, native: Native) -> Result<Vec<u8>, DicomError> {
+    match (native.samples, native.photometric.as_str()) {
+        (1, "PALETTE COLOR") => palette(object, &native),
+        (3, "RGB") => Ok(bytes(native)),
+        (3, "YBR_FULL") => {
+            let mut samples = bytes(native);
+            samples.chunks_exact_mut(3).for_each(ybr_to_rgb);
+            Ok(samples)
+        }
+        _ => Err(DicomError::Pixels {
             what: "colours of this photometric interpretation",
+        }),
+    }
+}
+
+/// The upper 8 of the stored bits.
+fn bytes(native: Native) -> Vec<u8> {
+    if native.bits_allocated == 8 {
+        return native.data;
+    }
+    let surplus = native.bits_stored.saturating_sub(8);
+    let values = display::values(&native);
+    values
+        .into_iter()
+        .map(|value| (value >> surplus) as u8)
+        .collect()
+}
+
+/// Colours by number, PS3.3 C.7.6.3.1.5. Segmented tables are not read.
+fn palette(object: &DefaultDicomObject, native: &Native) -> Result<Vec<u8>, DicomError> {
+    let table = |(descriptor, data)| Lut::at(object, descriptor, data, native.signed);
+    let tables: Option<Vec<Lut>> = PALETTES.into_iter().map(table).collect();
+    let tables = tables.ok_or(DicomError::Pixels {
+        what: "palettes of this kind",
+    })?;
+    let values = display::values(native);
+    let (least, most) = values.iter().fold((0, 0), |(least, most), value| {
+        (value.min(&least).to_owned(), value.max(&most).to_owned())
+    });
+    if most - least > 1 << 16 {
+        return Err(DicomError::Pixels {
+            what: "palettes of this kind",
         });
     }
-    let data = decoded
-        .data()
-        .get(..layout.pixels() * 3)
-        .ok_or(DicomError::Decoder)?;
-    let planar = object.get(PLANAR).and_then(|e| e.to_int::<u16>().ok()) == Some(1);
-    let mut samples = if planar && !encapsulated {
-        interleave(data)
-    } else {
-        data.to_vec()
-    };
-    if photometric == "YBR_FULL" {
-        samples.chunks_exact_mut(3).for_each(ybr_to_rgb);
-    }
-    Ok(samples)
+    let colour = |value: i64| [0, 1, 2].map(|at| tables[at].colour(value as f64));
+    let colours: Vec<[u8; 3]> = (least..=most).map(colour).collect();
+    Ok(values
+        .iter()
+        .flat_map(|value| colours[(value - least) as usize])
+        .collect())
 }
 
 /// The luma of red, green and blue: ITU-R BT.601, as `YBR_FULL` has it.
@@ -58,13 +74,6 @@ pub fn luma(samples: &[u8]) -> Vec<u8> {
         (0.299 * r + 0.587 * g + 0.114 * b).round() as u8
     };
     samples.chunks_exact(3).map(grey).collect()
-}
-
-fn interleave(planes: &[u8]) -> Vec<u8> {
-    let pixels = planes.len() / 3;
-    (0..pixels)
-        .flat_map(|i| [planes[i], planes[pixels + i], planes[2 * pixels + i]])
-        .collect()
 }
 
 /// `YBR_FULL` to RGB, PS3.3 C.7.6.3.1.2.
@@ -89,6 +98,5 @@ mod tests {
         ybr_to_rgb(&mut red);
         assert_eq!(red, [254, 0, 0]);
         assert_eq!(luma(&[255, 255, 255, 255, 0, 0]), [255, 76]);
-        assert_eq!(interleave(&[1, 2, 3, 4, 5, 6]), [1, 3, 5, 2, 4, 6]);
     }
 }

@@ -21,6 +21,15 @@ pub enum DicomError {
         /// Which part.
         part: &'static str,
     },
+    /// A value or sequence goes on beyond the end of the file.
+    #[error("the file ends before the data set does")]
+    Truncated,
+    /// More elements than any real file has.
+    #[error("more than {limit} elements")]
+    TooMany {
+        /// The limit.
+        limit: usize,
+    },
     /// Sequences nest deeper than any real file's.
     #[error("sequences nest deeper than {limit}")]
     TooDeep {
@@ -30,6 +39,12 @@ pub enum DicomError {
     /// No decoder for this encoding.
     #[error("transfer syntax {uid} is not supported")]
     TransferSyntax {
+        /// The unique identifier (DICOM PS3.6, annex A).
+        uid: String,
+    },
+    /// Moving pictures: a stream of frames that build on each other.
+    #[error("transfer syntax {uid} is video, which is not decoded")]
+    Video {
         /// The unique identifier (DICOM PS3.6, annex A).
         uid: String,
     },
@@ -56,6 +71,12 @@ pub enum DicomError {
         /// What kind.
         what: &'static str,
     },
+    /// The compressed picture has another size or number of colours than the object states.
+    #[error("the compressed picture has another size than the object states")]
+    StreamSize,
+    /// The compressed picture uses a process of its standard for which there is no decoder.
+    #[error("the compressed picture uses a process that is not decoded")]
+    Process,
     /// The decoder failed on these bytes.
     #[error("the pixel data does not decode")]
     Decoder,

@@ -158,4 +158,55 @@ mod tests {
         let (_, away) = grid.pixel([14.0, -20.0, 33.0]);
         assert!((away - 5.0).abs() < 1e-9);
     }
+
+    use proptest::prelude::*;
+
+    use crate::made::{Slice, set};
+
+    fn turned(yaw: f64, pitch: f64, roll: f64) -> [Vector; 2] {
+        let (sy, cy) = yaw.sin_cos();
+        let (sp, cp) = pitch.sin_cos();
+        let (sr, cr) = roll.sin_cos();
+        let row = [cy * cp, sy * cp, -sp];
+        let column = [cy * sp * sr - sy * cr, sy * sp * sr + cy * cr, cp * sr];
+        [row, column]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// A pixel of a picture, by the record alone, is the point that the object's own
+        /// position, orientation and spacing give; and the point leads back to the pixel.
+        #[test]
+        fn pixels_map_to_the_patient_and_back(
+            angles in [-3.2f64..3.2, -1.6..1.6, -3.2..3.2],
+            origin in [-500.0f64..500.0, -500.0..500.0, -500.0..500.0],
+            spacing in [0.1f64..5.0, 0.1..5.0],
+            pixel in [0.0f64..1024.0, 0.0..1024.0],
+        ) {
+            let [across, down] = turned(angles[0], angles[1], angles[2]);
+            let text = |numbers: &[f64]| {
+                let texts: Vec<String> = numbers.iter().map(|n| format!("{n:.9}")).collect();
+                texts.join("\\")
+            };
+            let mut object = Slice::default().object();
+            set(&mut object, Tag(0x0020, 0x0032), "DS", &text(&origin));
+            set(&mut object, Tag(0x0020, 0x0037), "DS", &text(&[across, down].concat()));
+            set(&mut object, SPACING, "DS", &text(&spacing));
+            let grid = Grid::of(&object, 1).expect("a grid");
+            let recorded = Grid::recorded(&format!("frame 1, {grid}")).expect("a grid");
+            let point = locate(&grid.to_string(), pixel[0], pixel[1]).expect("a place");
+            for axis in 0..3 {
+                let expect = origin[axis]
+                    + pixel[0] * spacing[1] * across[axis]
+                    + pixel[1] * spacing[0] * down[axis];
+                // Steps are recorded to a millionth of a millimetre, a thousand of them.
+                prop_assert!((point[axis] - expect).abs() < 5e-3);
+            }
+            let (back, away) = recorded.pixel(point);
+            let (across, down) = (back[0] - pixel[0], back[1] - pixel[1]);
+            prop_assert!((across * spacing[1]).abs() < 2e-2 && (down * spacing[0]).abs() < 2e-2);
+            prop_assert!(away < 2e-2);
+        }
+    }
 }

@@ -12,12 +12,18 @@
 //! stands in any value or error of this crate, so that errors may be logged (I5). Unique
 //! identifiers stand in the values of [`series`] alone, as the objects given have them.
 //!
-//! Grey values follow the display pipeline of DICOM PS3.3, C.11: modality rescale, then the
-//! first window of the file (C.11.2.1.2) where it is plausible for the pixels; else soft
-//! tissue in CT, elsewhere the range between the 0.5th and 99.5th percentile, padding left
-//! out; `MONOCHROME1` is inverted. Modality and VOI lookup tables, overlays and palettes are
-//! not applied. Transfer syntaxes: uncompressed, deflated, RLE, JPEG baseline and lossless;
-//! JPEG 2000 and JPEG-LS are refused by name.
+//! [`decode_native`] and [`decode_frame`] give the samples themselves, free of whatever coded
+//! them. Transfer syntaxes: implicit, explicit, big-endian, deflated, encapsulated
+//! uncompressed, deflated frames, RLE, JPEG (baseline, extended of 8 and 12 bits, lossless with
+//! every predictor), JPEG-LS, JPEG 2000 and its high-throughput variant. JPEG XL, multi-component
+//! JPEG 2000 and references to servers (JPIP) are refused by name, and video as such.
+//!
+//! Grey values follow the display pipeline of DICOM PS3.3, C.11: modality rescale or table,
+//! then the first window of the file (C.11.2.1.2) where it is plausible for the pixels, in
+//! radiographs the first VOI lookup table before it; else soft tissue in CT, elsewhere the
+//! range between the 0.5th and 99.5th percentile, padding left out; `MONOCHROME1` and the
+//! presentation shape `INVERSE` are inverted. Palettes are applied, but for segmented ones;
+//! overlays are not.
 //!
 //! ```
 //! use spinemed_dicom::{DicomError, frame_png};
@@ -26,13 +32,18 @@
 //! ```
 
 mod attribute;
+mod codec;
 mod colour;
+mod display;
 mod error;
 mod geometry;
 mod grey;
 mod grid;
+mod layout;
+mod lut;
 #[cfg(test)]
 mod made;
+mod native;
 mod open;
 mod picture;
 mod pixels;
@@ -47,12 +58,14 @@ use dicom_object::DefaultDicomObject;
 use spinemed_core::media::Media;
 use spinemed_core::vocabulary::Modality;
 
+use display::Shown;
 use pixels::Samples;
 
 pub use error::DicomError;
 pub use geometry::{Plane, modality};
 pub use grey::{Setting, Window};
 pub use grid::{Grid, locate};
+pub use native::{Native, decode_frame, decode_native};
 pub use open::read;
 pub use picture::{Grey, Picture, picture};
 pub use pixels::without_pixels;
@@ -74,7 +87,7 @@ pub struct Frame {
     pub columns: u32,
     /// Frames in the file.
     pub frames: u32,
-    /// The window applied, in rescaled units; none for colour pictures.
+    /// The window applied, in rescaled units; none for colour pictures and lookup tables.
     pub window: Option<Window>,
 }
 
@@ -94,12 +107,12 @@ pub fn frame_png(bytes: &[u8], frame: u32) -> Result<Frame, DicomError> {
 
 fn render(object: &DefaultDicomObject, frame: u32) -> Result<Frame, DicomError> {
     let decoded = pixels::decode(object, frame, Setting::Usual)?;
-    let window = match decoded.samples {
-        Samples::Grey(_, window) => Some(window),
+    let shown = match decoded.samples {
+        Samples::Grey(_, shown) => Some(shown),
         Samples::Rgb(_) => None,
     };
-    let transform = match window {
-        Some(window) => format!("frame {frame}, {window}"),
+    let transform = match shown {
+        Some(shown) => format!("frame {frame}, {shown}"),
         None => format!("frame {frame}, colour"),
     };
     let size = (decoded.columns, decoded.rows);
@@ -110,7 +123,7 @@ fn render(object: &DefaultDicomObject, frame: u32) -> Result<Frame, DicomError> 
         rows: decoded.rows,
         columns: decoded.columns,
         frames: decoded.frames,
-        window,
+        window: shown.and_then(Shown::window),
     })
 }
 

@@ -6,6 +6,7 @@ use dicom_object::DefaultDicomObject;
 use image::ExtendedColorType;
 use spinemed_core::media::Media;
 
+use crate::display::Shown;
 use crate::pixels::{self, Samples};
 use crate::{DicomError, Grid, Setting, Window, colour};
 
@@ -28,7 +29,8 @@ pub struct Picture {
     pub media: Media,
     /// The very grey values in the PNG, to be searched for burned-in text.
     pub grey: Grey,
-    /// The window applied, in rescaled units; none where a colour picture was made grey.
+    /// The window applied, in rescaled units; none where a colour picture was made grey and
+    /// where a lookup table was applied.
     pub window: Option<Window>,
     /// Where the pixels lie in the patient.
     pub grid: Option<Grid>,
@@ -59,12 +61,12 @@ fn render(
 ) -> Result<Picture, DicomError> {
     let decoded = pixels::decode(object, frame, setting)?;
     let (width, height) = (decoded.columns, decoded.rows);
-    let (pixels, window) = match decoded.samples {
-        Samples::Grey(samples, window) => (samples, Some(window)),
+    let (pixels, how) = match decoded.samples {
+        Samples::Grey(samples, how) => (samples, Some(how)),
         Samples::Rgb(samples) => (colour::luma(&samples), None),
     };
     let grid = Grid::of(object, frame);
-    let shown = window.map_or("colour as luma".to_owned(), |window| window.to_string());
+    let shown = how.map_or("colour as luma".to_owned(), |how| how.to_string());
     let place = grid.map_or("no patient coordinates".to_owned(), |grid| grid.to_string());
     let transform = format!("frame {frame}, {shown}, size {width}x{height}, {place}");
     let png = pixels::png(&pixels, width, height, ExtendedColorType::L8)?;
@@ -75,7 +77,7 @@ fn render(
             height,
             pixels,
         },
-        window,
+        window: how.and_then(Shown::window),
         grid,
     })
 }

@@ -203,16 +203,16 @@ fn each_fault_has_its_error() {
     check(vec![], 1, "not a DICOM file");
     check(file.clone(), 0, "frame 0 is not among the 1");
     check(file.clone(), 2, "frame 2 is not among the 1");
-    check(file[..file.len() - 4].to_vec(), 1, "damaged or truncated");
+    check(file[..file.len() - 4].to_vec(), 1, "the file ends before");
     check(file[..200].to_vec(), 1, "damaged or truncated");
     check(
         Made {
-            syntax: "1.2.840.10008.1.2.4.90",
+            syntax: "1.2.840.10008.1.2.4.92",
             ..Made::default()
         }
         .file(),
         1,
-        "1.2.840.10008.1.2.4.90",
+        "1.2.840.10008.1.2.4.92 is not supported",
     );
     check(
         Made {
@@ -265,6 +265,137 @@ fn each_fault_has_its_error() {
         .position(|w| w == [0xE0, 0x7F, 0x10, 0x00])
         .expect("pixel data");
     check(set[..pixels].to_vec(), 1, "no pixels");
+}
+
+#[test]
+fn video_is_refused_as_such() {
+    for kind in ["100", "102", "107", "100.1"] {
+        let syntax = format!("1.2.840.10008.1.2.4.{kind}");
+        let made = Made {
+            syntax: &syntax,
+            ..Made::default()
+        };
+        let expect = Err(DicomError::Video {
+            uid: syntax.clone(),
+        });
+        assert_eq!(frame_png(&made.file(), 1), expect);
+    }
+}
+
+/// The data set of [`Made`] without value representations.
+fn implicit(set: &[u8]) -> Vec<u8> {
+    let mut out = Vec::new();
+    let mut rest = set;
+    while let [a, b, c, d, v, r, tail @ ..] = rest {
+        let long = matches!(&[*v, *r], b"OB" | b"OW" | b"UN" | b"SQ");
+        let (length, value) = if long {
+            (
+                u32::from_le_bytes([tail[2], tail[3], tail[4], tail[5]]),
+                &tail[6..],
+            )
+        } else {
+            (
+                u32::from(u16::from_le_bytes([tail[0], tail[1]])),
+                &tail[2..],
+            )
+        };
+        out.extend([*a, *b, *c, *d]);
+        out.extend(length.to_le_bytes());
+        out.extend(&value[..length as usize]);
+        rest = &value[length as usize..];
+    }
+    out
+}
+
+#[test]
+fn files_encoded_otherwise_than_they_say_are_read() {
+    let made = Made::default();
+    let whole = frame_png(&made.file(), 1).expect("a frame");
+    let head = |made: &Made<'_>| [vec![0; 128], b"DICM".to_vec(), made.meta()].concat();
+    let same = |bytes: Vec<u8>, syntax: &str| {
+        let object = read(&bytes).expect("an object");
+        assert_eq!(object.meta().transfer_syntax(), syntax);
+        assert_eq!(frame_png(&bytes, 1).as_ref(), Ok(&whole));
+    };
+    let bare = implicit(&made.data_set());
+    same([head(&made), bare.clone()].concat(), "1.2.840.10008.1.2");
+    same(bare.clone(), "1.2.840.10008.1.2");
+    // A header that ends before it names a transfer syntax, and none behind the preamble.
+    let short = element((0x0002, 0x0001), "OB", &[0, 1]);
+    let preamble = [vec![0; 128], b"DICM".to_vec()].concat();
+    same(
+        [preamble.clone(), short, bare.clone()].concat(),
+        "1.2.840.10008.1.2",
+    );
+    same([preamble, made.data_set()].concat(), EXPLICIT);
+    let stated = Made {
+        syntax: "1.2.840.10008.1.2",
+        ..Made::default()
+    };
+    same([head(&stated), made.data_set()].concat(), EXPLICIT);
+    // Zeros that fill up a sector.
+    same([made.file(), vec![0; 300]].concat(), EXPLICIT);
+}
+
+#[test]
+fn sequences_of_unknown_representation_are_read() {
+    // An item with one element, without representations, in a sequence of unknown ones.
+    let mut set = element((0x0008, 0x0060), "CS", b"MR");
+    set.extend([
+        0x08, 0x00, 0x40, 0x11, b'U', b'N', 0, 0, 0xFF, 0xFF, 0xFF, 0xFF,
+    ]);
+    set.extend([0xFE, 0xFF, 0x00, 0xE0, 0xFF, 0xFF, 0xFF, 0xFF]);
+    set.extend([0x08, 0x00, 0x50, 0x11, 6, 0, 0, 0]);
+    set.extend(b"1.2.3\0");
+    set.extend([
+        0xFE, 0xFF, 0x0D, 0xE0, 0, 0, 0, 0, 0xFE, 0xFF, 0xDD, 0xE0, 0, 0, 0, 0,
+    ]);
+    set.extend(&Made::default().data_set()[10..]);
+    let head = [vec![0; 128], b"DICM".to_vec(), Made::default().meta()].concat();
+    let object = read(&[head, set].concat()).expect("an object");
+    let items = object
+        .get(dicom_core::Tag(0x0008, 0x1140))
+        .and_then(|e| e.items());
+    let inner = items.and_then(|items| items[0].get(dicom_core::Tag(0x0008, 0x1150)));
+    let uid = inner.and_then(|e| e.to_str().ok());
+    assert_eq!(
+        uid.as_deref().map(|uid| uid.trim_end_matches('\0')),
+        Some("1.2.3")
+    );
+}
+
+#[test]
+fn bombs_are_refused() {
+    use std::io::Write;
+    let made = Made {
+        syntax: "1.2.840.10008.1.2.1.99",
+        ..Made::default()
+    };
+    // A value that says it goes on beyond the end takes no memory.
+    let mut set = made.data_set();
+    let end = set.len();
+    set.truncate(end - 12);
+    set.extend(0xFFFF_FFF0u32.to_le_bytes());
+    let head = [vec![0; 128], b"DICM".to_vec(), made.meta()].concat();
+    let mut deflater = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::best());
+    deflater.write_all(&set[..set.len() - 4]).expect("memory");
+    let data = deflater.finish().expect("memory");
+    let found = read(&[head, data].concat());
+    assert!(matches!(
+        found,
+        Err(DicomError::Truncated | DicomError::Damaged { .. })
+    ));
+    // More frames than memory holds.
+    let many = Made {
+        frames: "2000000000",
+        ..Made::default()
+    };
+    let object = read(&many.file()).expect("an object");
+    let expect = DicomError::TooLarge {
+        bytes: 24_000_000_000,
+        limit: 1 << 30,
+    };
+    assert_eq!(decode_native(&object), Err(expect));
 }
 
 #[test]

@@ -5,6 +5,7 @@
 
 mod choose;
 mod frame;
+mod limit;
 mod stack;
 
 use std::collections::BTreeMap;
@@ -18,6 +19,7 @@ use crate::{DicomError, View, Weighting, attribute, modality, pixels};
 use frame::Candidate;
 
 pub use choose::{Chosen, DEFAULT_LIMIT, KeyFrame, MAX_KEYS, choose};
+pub use limit::adapted_limit;
 
 /// An object as [`crate::read`] or the de-identifier gives it.
 pub type Object<'a> = &'a DefaultDicomObject;
