@@ -9,6 +9,7 @@ pub mod audit;
 mod cases;
 mod curation;
 pub mod custody;
+pub mod deid;
 mod engine;
 pub mod freeze;
 pub mod gc;

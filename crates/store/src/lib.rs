@@ -9,8 +9,10 @@
     reason = "this crate is where files and the clock are touched"
 )]
 
+mod answers;
 mod blobs;
 mod event;
+mod filled;
 mod journal;
 mod ledger;
 mod lock;
@@ -22,8 +24,10 @@ mod sources;
 mod staged;
 mod workspace;
 
+pub use answers::{AnswerRow, read_answers};
 pub use blobs::{DirStore, MemoryStore, write_durably};
 pub use event::{Event, EventKind};
+pub use filled::{Filled, FoundFile, NotFilled, files_below, read_file, write_private};
 pub use journal::ShardJournal;
 pub use ledger::{BuildRow, Collected, FateRow, InstanceRow, Ledger};
 pub use lock::{Held, Lock};
