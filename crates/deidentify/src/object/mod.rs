@@ -123,6 +123,12 @@ impl CleanObject {
         &self.identities
     }
 
+    /// Writes into the object what became of its pixels, which other rules look at: see
+    /// [`claim_pixels`].
+    pub fn claim_pixels(&mut self, text: BurnedIn, features: Features) {
+        claim_pixels(&mut self.object, text, features);
+    }
+
     /// The clean object as a file (PS3.10, 7.1), with a preamble of zeros.
     ///
     /// # Errors
