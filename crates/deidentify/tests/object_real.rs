@@ -84,6 +84,43 @@ fn options(entry: &BTreeMap<String, String>) -> String {
     }
 }
 
+/// The first frame as a picture, where its transfer syntax can be decoded.
+fn picture(bytes: &[u8]) -> Option<Vec<u8>> {
+    let frame = spinemed_dicom::frame_png(bytes, 1).ok()?;
+    Some(frame.media.bytes)
+}
+
+#[test]
+fn real_objects_of_all_classes_show_the_same_picture_as_before() {
+    let Some(folder) = real("dicom") else {
+        return;
+    };
+    let mut counts: BTreeMap<String, u64> = BTreeMap::new();
+    for path in files(&folder) {
+        let bytes = std::fs::read(&path).unwrap();
+        let Ok(mut raw) = spinemed_dicom::read(&bytes) else {
+            continue;
+        };
+        raw.put(made::text(0x0010, 0x0020, VR::LO, made::MRN));
+        let mut known = Known::default();
+        match object(&raw, &made::subject(), &mut known, &made::objects()) {
+            Err(refusal) => *counts.entry(refusal.to_string()).or_default() += 1,
+            Ok(clean) => {
+                let after = picture(&clean.bytes().unwrap());
+                assert_eq!(after, picture(&bytes), "a picture changed");
+                *counts.entry("cleaned".to_owned()).or_default() += 1;
+                for rule in ["comments", "overlay-bits", "surplus", "content"] {
+                    if clean.actions.contains_key(rule) {
+                        *counts.entry(format!("cleaned, {rule}")).or_default() += 1;
+                    }
+                }
+            }
+        }
+    }
+    println!("{counts:#?}");
+    assert!(counts["cleaned"] >= 60, "{counts:#?}");
+}
+
 #[test]
 fn real_files_are_cleaned_or_refused_with_a_reason() {
     let Some(folder) = real("dicom") else {

@@ -195,9 +195,16 @@ mod tests {
             ("77.1.4.1", refused("a film of a patient")),
             ("77.1.6", refused("a slide, which carries a label")),
             ("481.4", refused("a radiotherapy record")),
-            ("99", refused("a storage class that is not among the images")),
+            (
+                "99",
+                refused("a storage class that is not among the images"),
+            ),
         ] {
-            assert_eq!(said(&format!("{STORAGE}{suffix}"), &policy), expect, "{suffix}");
+            assert_eq!(
+                said(&format!("{STORAGE}{suffix}"), &policy),
+                expect,
+                "{suffix}"
+            );
         }
         let mut without = policy;
         without.profile.options.clear();
@@ -205,7 +212,10 @@ mod tests {
         assert_eq!(said(&format!("{STORAGE}88.11"), &without), nothing);
         let directory = "a media directory is not passed on";
         assert_eq!(said("1.2.840.10008.1.3.10", &without), directory);
-        assert_eq!(said("1.3.12.2.1107.5.9.1", &without), refused("an object of no known storage class"));
+        assert_eq!(
+            said("1.3.12.2.1107.5.9.1", &without),
+            refused("an object of no known storage class")
+        );
     }
 
     #[test]

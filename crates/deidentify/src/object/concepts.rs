@@ -90,7 +90,11 @@ static LISTED: LazyLock<BTreeMap<(&str, &str), Row>> = LazyLock::new(|| {
         .filter(|line| !line.starts_with('#') && !line.is_empty())
         .map(|line| {
             let mut cells = line.split('\t');
-            let mut cell = || cells.next().expect("each row of the concepts has three cells");
+            let mut cell = || {
+                cells
+                    .next()
+                    .expect("each row of the concepts has three cells")
+            };
             let row = (cell(), cell(), cell());
             ((row.0, row.1), row)
         })
@@ -127,7 +131,7 @@ mod tests {
     fn meanings_are_the_lists_own() {
         check("DCM", "121071", Some("Finding"));
         check("UCUM", "mm", Some("millimeter"));
-        check("LN", "18782-3", Some("Radiology Study observation"));
+        check("LN", "18783-1", Some("Recommendations"));
         check("SCT", "122496007", Some("Lumbar spine"));
         check("99HOSPITAL", "121071", None);
         check("DCM", "Dr Example", None);

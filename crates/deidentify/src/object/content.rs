@@ -156,7 +156,12 @@ fn node(walk: &mut Walk<'_>, raw: &InMemDicomObject, was: Vec<u32>, depth: usize
             children: Vec::new(),
         });
     }
-    put_term(raw, &mut clean, VALUE_TYPE, HOLDS.iter().map(|(kind, _)| kind))?;
+    put_term(
+        raw,
+        &mut clean,
+        VALUE_TYPE,
+        HOLDS.iter().map(|(kind, _)| kind),
+    )?;
     let kind = value::texts(raw.get(VALUE_TYPE)?)?.into_iter().next()?;
     named(raw, &mut clean, &kind)?;
     let (_, holds) = HOLDS.iter().find(|(listed, _)| *listed == kind)?;
@@ -165,7 +170,9 @@ fn node(walk: &mut Walk<'_>, raw: &InMemDicomObject, was: Vec<u32>, depth: usize
             clean.put(made);
         }
     }
-    let whole = holds.first().is_none_or(|needed| clean.get(*needed).is_some());
+    let whole = holds
+        .first()
+        .is_none_or(|needed| clean.get(*needed).is_some());
     if !whole || !hold(walk, raw, &mut clean, &kind) {
         return None;
     }
@@ -268,7 +275,11 @@ fn measured(walk: &mut Walk<'_>, raw: &InMemDicomObject) -> Option<InMemElement>
         }
         let number = clean.get(NUMBER)?.to_float64().ok()?;
         clean.put(codes(item, UNITS)?);
-        items.push(if is_age(raw) { aged(clean, number)? } else { clean });
+        items.push(if is_age(raw) {
+            aged(clean, number)?
+        } else {
+            clean
+        });
     }
     Some(walk::sequence(MEASURED, items))
 }
@@ -282,7 +293,11 @@ fn is_age(raw: &InMemDicomObject) -> bool {
 
 /// An age in years is 90 at most; one in other units that is as high goes.
 fn aged(mut clean: InMemDicomObject, number: f64) -> Option<InMemDicomObject> {
-    let unit = clean.get(UNITS)?.items()?.first()?.get(Tag(0x0008, 0x0100))?;
+    let unit = clean
+        .get(UNITS)?
+        .items()?
+        .first()?
+        .get(Tag(0x0008, 0x0100))?;
     let (unit, days) = (unit.to_str().ok()?.into_owned(), number.abs());
     let years = match unit.as_str() {
         "a" => number,

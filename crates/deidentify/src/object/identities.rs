@@ -25,6 +25,9 @@ mod tests {
     #[test]
     fn it_prints_counts_alone() {
         let uids = BTreeMap::from([("1.2.3".to_owned(), "2.25.7".to_owned())]);
-        assert_eq!(format!("{:?}", Identities { uids }), "Identities { uids: 1 }");
+        assert_eq!(
+            format!("{:?}", Identities { uids }),
+            "Identities { uids: 1 }"
+        );
     }
 }

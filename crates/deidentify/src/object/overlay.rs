@@ -122,7 +122,9 @@ fn samples<T>(
     write: impl Fn(&mut [T], u64),
 ) -> bool {
     let other = !cell.mask();
-    let any = units.chunks_exact(width).any(|unit| read(unit) & other != 0);
+    let any = units
+        .chunks_exact(width)
+        .any(|unit| read(unit) & other != 0);
     if !any {
         return false;
     }
@@ -143,7 +145,12 @@ mod tests {
     use super::*;
 
     fn cell(allocated: u32, stored: u32, high: u32, signed: bool) -> Cell {
-        Cell { allocated, stored, high, signed }
+        Cell {
+            allocated,
+            stored,
+            high,
+            signed,
+        }
     }
 
     fn check(cell: Cell, before: PrimitiveValue, after: PrimitiveValue) {

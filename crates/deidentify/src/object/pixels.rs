@@ -69,8 +69,7 @@ fn compressed(
     };
     native_bytes(clean)?;
     let frames = frames(clean);
-    let made =
-        streams::strip(fragments, syntax, frames).map_err(|_| ObjectRefusal::Compressed)?;
+    let made = streams::strip(fragments, syntax, frames).map_err(|_| ObjectRefusal::Compressed)?;
     if made.surplus {
         used.push("surplus");
     }
@@ -112,7 +111,9 @@ fn native(
         used.push("surplus");
     }
     if scope == Scope::Objects {
-        let cell = Cell::of(clean).ok_or(ObjectRefusal::Attribute { tag: BITS_ALLOCATED })?;
+        let cell = Cell::of(clean).ok_or(ObjectRefusal::Attribute {
+            tag: BITS_ALLOCATED,
+        })?;
         // Packed bits say nothing of where a frame begins, so that all of them are needed.
         if cell.is_bit() && value.multiplicity() as usize * width < native {
             return Err(refusal);

@@ -75,7 +75,12 @@ impl Walk<'_> {
             Kind::Dummy(vr) => return Some(("D", Some(value::dummy(tag, *vr)))),
             Kind::Label(vr) => self.label(element, *vr),
             Kind::Layer(vr) => self.layer(element, *vr),
-            Kind::Content if self.rules.profile().has(ProfileOption::CleanStructuredContent) => {
+            Kind::Content
+                if self
+                    .rules
+                    .profile()
+                    .has(ProfileOption::CleanStructuredContent) =>
+            {
                 Some(content::tree(self, element, depth))
             }
             Kind::Content => None,

@@ -1,8 +1,8 @@
 //! Lookup tables: a table that is longer or shorter than its descriptor says is none, and the
 //! bytes too many may be anything.
 
-use dicom_core::value::{PrimitiveValue, Value};
 use dicom_core::Tag;
+use dicom_core::value::{PrimitiveValue, Value};
 use dicom_object::InMemDicomObject;
 
 /// Descriptor, table, and whether the table is in segments.

@@ -125,7 +125,13 @@ mod tests {
 
     #[test]
     fn items_of_both_kinds_of_length() {
-        let open = [START, &[255; 4], ELEMENT, &[0xFE, 0xFF, 0x0D, 0xE0, 0, 0, 0, 0]].concat();
+        let open = [
+            START,
+            &[255; 4],
+            ELEMENT,
+            &[0xFE, 0xFF, 0x0D, 0xE0, 0, 0, 0, 0],
+        ]
+        .concat();
         let closed = [START, &[10, 0, 0, 0], ELEMENT].concat();
         check(&open, Some(&[1]));
         check(&closed, Some(&[1]));

@@ -129,9 +129,8 @@ impl Walk<'_> {
             }
             // Below the object itself it may be somebody else's.
             Action::Pseudonym => ("Z", Some(value::empty(tag, rule.vr))),
-            Action::Keep if rule.terms.is_empty() && self.identifies(element) => {
-                kept("keep", None)
-            }
+            Action::Keep if disguised(rule.vr, element) => kept("keep", None),
+            Action::Keep if rule.terms.is_empty() && self.identifies(element) => kept("keep", None),
             Action::Keep => kept("keep", value::keep(rule, element)),
             Action::Age => kept("keep", value::age(rule, element)),
             Action::Uid => {
@@ -147,12 +146,8 @@ impl Walk<'_> {
             Action::Time => kept("keep", moments::times(rule, element)),
             Action::Zone => kept("keep", moments::zone(rule, element)),
             Action::Device => kept("keep", value::named(rule, element, subject, known, false)),
-            Action::Institution => {
-                kept("keep", value::named(rule, element, subject, known, true))
-            }
-            Action::Descriptor => {
-                kept("clean", value::described(rule, element, subject, known))
-            }
+            Action::Institution => kept("keep", value::named(rule, element, subject, known, true)),
+            Action::Descriptor => kept("clean", value::described(rule, element, subject, known)),
             Action::Bulk => kept("keep", bulk(rule, element)),
             Action::Clean | Action::Content => {
                 let items = self.items(element, depth, false);
@@ -219,6 +214,16 @@ impl Walk<'_> {
 /// A sequence of items, written with undefined length.
 pub(super) fn sequence(tag: Tag, items: Vec<InMemDicomObject>) -> InMemElement {
     DataElement::new(tag, VR::SQ, DataSetSequence::new(items, Length::UNDEFINED))
+}
+
+/// Whether bytes of unknown representation are text where binary numbers are due.
+fn disguised(due: VR, element: &InMemElement) -> bool {
+    let Value::Primitive(PrimitiveValue::U8(bytes)) = element.value() else {
+        return false;
+    };
+    let text = matches!(due, VR::DS | VR::IS | VR::CS | VR::LO | VR::SH);
+    let printable = |byte: &u8| byte.is_ascii_graphic() || *byte == b' ';
+    !text && bytes.len() >= 4 && bytes.iter().all(printable)
 }
 
 fn nothing(tag: Tag, vr: VR) -> InMemElement {

@@ -119,3 +119,53 @@ pub fn holds(bytes: &[u8], text: &str, gb18030: Option<&[u8]>) -> bool {
         .flatten()
         .any(|needle| bytes.windows(needle.len()).any(|window| window == needle))
 }
+
+/// The rules for whole folders of objects.
+pub fn objects() -> Policy {
+    Policy::objects(Profile::default())
+}
+
+/// Cleans an object of any class.
+pub fn clean_any(data: InMemDicomObject) -> Result<CleanObject, ObjectRefusal> {
+    object(&file(data), &subject(), &mut Known::default(), &objects())
+}
+
+/// An object of another class that has a patient, a study and UIDs, but no pixels.
+pub fn of_class(class: &str, more: impl IntoIterator<Item = InMemElement>) -> InMemDicomObject {
+    let mut object = image([text(0x0008, 0x0016, VR::UI, class)]);
+    let pixels: Vec<Tag> = object
+        .tags()
+        .filter(|tag| matches!(tag.group(), 0x0028 | 0x7FE0))
+        .collect();
+    for tag in pixels {
+        object.remove_element(tag);
+    }
+    for element in more {
+        object.put(element);
+    }
+    object
+}
+
+/// A code sequence of one code.
+pub fn coded(group: u16, element: u16, scheme: &str, code: &str, meaning: &str) -> InMemElement {
+    let code = item([
+        text(0x0008, 0x0100, VR::SH, code),
+        text(0x0008, 0x0102, VR::SH, scheme),
+        text(0x0008, 0x0104, VR::LO, meaning),
+    ]);
+    sequence(group, element, vec![code])
+}
+
+/// The items of a sequence.
+pub fn items(object: &InMemDicomObject, group: u16, element: u16) -> &[InMemDicomObject] {
+    let element = object.get(Tag(group, element));
+    element
+        .and_then(|element| element.items())
+        .unwrap_or_default()
+}
+
+/// The value of an element of an item, as text.
+pub fn inner(object: &InMemDicomObject, group: u16, element: u16) -> Option<String> {
+    let element = object.get(Tag(group, element))?;
+    Some(element.to_str().unwrap().into_owned())
+}

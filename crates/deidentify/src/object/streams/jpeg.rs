@@ -70,9 +70,7 @@ fn write(out: &mut Vec<u8>, marker: u8, segment: &[u8]) {
         (0xE0, [b'J', b'F', b'I', b'F', 0, ..]) if segment.len() >= 14 => {
             [&segment[..12], &[0, 0]].concat()
         }
-        (0xEE, [b'A', b'd', b'o', b'b', b'e', ..]) if segment.len() >= 12 => {
-            segment[..12].to_vec()
-        }
+        (0xEE, [b'A', b'd', b'o', b'b', b'e', ..]) if segment.len() >= 12 => segment[..12].to_vec(),
         (0xE8, [b'm', b'r', b'f', b'x', _]) => segment.to_vec(),
         (0xE0..=0xEF, _) => return,
         _ => segment.to_vec(),

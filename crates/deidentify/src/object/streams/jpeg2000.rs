@@ -144,7 +144,11 @@ mod tests {
 
     /// A tile-part with headers and data; its length is stated or left open.
     fn part(headers: &[u8], data: &[u8], stated: bool) -> Vec<u8> {
-        let length = if stated { 14 + headers.len() + data.len() } else { 0 };
+        let length = if stated {
+            14 + headers.len() + data.len()
+        } else {
+            0
+        };
         let mut part = vec![0xFF, SOT, 0, 10, 0, 0];
         part.extend((length as u32).to_be_bytes());
         part.extend([0, 1]);
@@ -173,7 +177,10 @@ mod tests {
             let clean = stream(&[&part(&[], &data, stated)]);
             check(&clean, Some(&clean));
             check(&stream(&[COMMENT, &part(&[], &data, stated)]), Some(&clean));
-            check(&stream(&[COMMENT, &part(COMMENT, &data, stated)]), Some(&clean));
+            check(
+                &stream(&[COMMENT, &part(COMMENT, &data, stated)]),
+                Some(&clean),
+            );
             check(&[&clean[..], b"Quenby"].concat(), Some(&clean));
         }
     }
@@ -182,7 +189,10 @@ mod tests {
     fn lengths_of_tile_parts_go_where_they_became_wrong() {
         let lengths: &[u8] = &[0xFF, TLM, 0, 4, 9, 9];
         let clean = part(&[], &[1], true);
-        check(&stream(&[lengths, &part(COMMENT, &[1], true)]), Some(&stream(&[&clean])));
+        check(
+            &stream(&[lengths, &part(COMMENT, &[1], true)]),
+            Some(&stream(&[&clean])),
+        );
         let right = stream(&[lengths, &clean]);
         check(&right, Some(&right));
     }

@@ -110,8 +110,7 @@ fn starts(fragment: &[u8], codec: Codec) -> bool {
     match codec {
         Codec::Jpeg | Codec::JpegLs => fragment.starts_with(&[0xFF, 0xD8, 0xFF]),
         Codec::Jpeg2000 => {
-            fragment.starts_with(&[0xFF, 0x4F, 0xFF, 0x51])
-                || fragment.starts_with(jpeg2000::BOXED)
+            fragment.starts_with(&[0xFF, 0x4F, 0xFF, 0x51]) || fragment.starts_with(jpeg2000::BOXED)
         }
         Codec::Rle => true,
     }
@@ -187,7 +186,11 @@ mod tests {
         check(vec![plain.clone()], 1, (&[plain.clone()], &[0], 0, false));
         let two = [plain.clone(), plain.clone()];
         let second = 8 + plain.len() as u32;
-        check(vec![with.clone(), plain.clone()], 2, (&two, &[0, second], 1, false));
+        check(
+            vec![with.clone(), plain.clone()],
+            2,
+            (&two, &[0, second], 1, false),
+        );
         check(vec![plain.clone(), with], 1, (&two[..1], &[0], 0, true));
     }
 
@@ -195,7 +198,11 @@ mod tests {
     fn a_frame_in_many_fragments_becomes_one_where_it_changes() {
         let (plain, with) = (frame(b""), frame(b"Quenby"));
         let (a, b) = with.split_at(8);
-        check(vec![a.to_vec(), b.to_vec()], 1, (&[plain.clone()], &[0], 1, false));
+        check(
+            vec![a.to_vec(), b.to_vec()],
+            1,
+            (&[plain.clone()], &[0], 1, false),
+        );
         let (a, b) = plain.split_at(6);
         let halves = [a.to_vec(), b.to_vec()];
         check(halves.to_vec(), 1, (&halves, &[0], 0, false));
