@@ -34,6 +34,23 @@ fn consistent(text: &str, done: &Redacted) {
         (a, b) = (r.from[1], r.to[1]);
     }
     assert_eq!(from[a..], to[b..]);
+    assert_eq!(applied(text, done), done.text);
+}
+
+/// The original with its redactions applied, which must be the clean text.
+fn applied(text: &str, done: &Redacted) -> String {
+    let to: Vec<char> = done.text.chars().collect();
+    let mut rest = text.chars();
+    let mut out = String::new();
+    let mut at = 0;
+    for r in &done.redactions {
+        out.extend(rest.by_ref().take(r.from[0] - at));
+        out.extend(&to[r.to[0]..r.to[1]]);
+        rest.by_ref().take(r.from[1] - r.from[0]).for_each(drop);
+        at = r.from[1];
+    }
+    out.extend(rest);
+    out
 }
 
 fn check(text: &str, expect: &str) {

@@ -240,6 +240,9 @@ fn second_held_out_set() {
     for (heading, language) in [("## en", Language::En), ("## zh", Language::Zh)] {
         let counts = measure(&section(SECOND, heading), language);
         print(heading, &counts);
+        let most = if language == Language::Zh { 43 } else { 25 };
+        assert!(counts.surviving.len() <= most, "{:?}", counts.surviving);
+        assert_eq!(counts.lost, 0, "{:?}", counts.losses);
     }
 }
 

@@ -13,6 +13,12 @@ static SURNAMES: LazyLock<[BTreeSet<char>; 2]> = LazyLock::new(|| {
     let mut lines = text.lines().filter(|line| !line.starts_with('#'));
     [(); 2].map(|()| lines.next().unwrap_or_default().chars().collect())
 });
+/// The same beyond the frequent ones.
+static RARE: LazyLock<[BTreeSet<char>; 2]> = LazyLock::new(|| {
+    let text = include_str!("words/surnames-rare.txt");
+    let mut lines = text.lines().filter(|line| !line.starts_with('#'));
+    [(); 2].map(|()| lines.next().unwrap_or_default().chars().collect())
+});
 static DOUBLE: LazyLock<BTreeSet<&'static str>> =
     LazyLock::new(|| lexicon::load(include_str!("words/surnames-double.txt")));
 static NOT_NAMES: LazyLock<BTreeSet<&'static str>> =
@@ -173,6 +179,11 @@ fn masked(page: &Page, at: usize) -> Option<Span> {
     sure.then(|| Span::new(at..at + 1 + many, "name", "han-masked"))
 }
 
+/// Whether a word begins here that is no name, whatever its first character.
+pub(super) fn is_plain(page: &Page, at: usize) -> bool {
+    NOT_NAMES.contains(page.right(at, 2))
+}
+
 /// How many characters a surname at this place has, and whether it is a common word too.
 pub(super) fn surname(page: &Page, at: usize) -> Option<(usize, bool)> {
     let c = page.at(at)?;
@@ -182,7 +193,11 @@ pub(super) fn surname(page: &Page, at: usize) -> Option<(usize, bool)> {
     if SURNAMES[0].contains(&c) {
         return Some((1, NOT_NAMES.contains(page.right(at, 2))));
     }
-    SURNAMES[1].contains(&c).then_some((1, true))
+    if SURNAMES[1].contains(&c) || RARE[1].contains(&c) {
+        return Some((1, true));
+    }
+    let rare = RARE[0].contains(&c);
+    rare.then(|| (1, NOT_NAMES.contains(page.right(at, 2))))
 }
 
 fn after_cue(page: &Page, at: usize) -> Option<Span> {
@@ -328,7 +343,7 @@ fn weak(page: &Page, at: usize, surname: usize) -> Option<Range<usize>> {
     }
 }
 
-fn follows(page: &Page, place: usize) -> bool {
+pub(super) fn follows(page: &Page, place: usize) -> bool {
     let right = page.right(place, 4);
     TITLES
         .iter()

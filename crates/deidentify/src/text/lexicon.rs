@@ -11,6 +11,8 @@ static PROSE: LazyLock<BTreeSet<&'static str>> =
     LazyLock::new(|| load(include_str!("words/prose.txt")));
 static AMBIGUOUS: LazyLock<BTreeSet<&'static str>> =
     LazyLock::new(|| load(include_str!("words/ambiguous.txt")));
+static NAMES: LazyLock<BTreeSet<&'static str>> =
+    LazyLock::new(|| load(include_str!("words/names.txt")));
 static SHOUTED: LazyLock<BTreeSet<&'static str>> =
     LazyLock::new(|| load(include_str!("words/capitals.txt")));
 /// The same in lower case, without those that count in capitals alone.
@@ -90,6 +92,11 @@ pub(crate) fn is_ambiguous(word: &str) -> bool {
     AMBIGUOUS.contains(word)
 }
 
+/// A name of people that is no word: it is one in lower case too.
+pub(crate) fn is_name(word: &str) -> bool {
+    NAMES.contains(word)
+}
+
 /// An eponym, drug or abbreviation. Abbreviations count in capitals alone.
 pub(crate) fn is_capital(word: &str) -> bool {
     SHOUTED.contains(word) || CAPITALS.contains(&word.to_lowercase())
@@ -146,6 +153,7 @@ mod tests {
             assert!(!is_word(word), "{word}");
         }
         assert!(is_capital("MRI") && !is_capital("Mri") && is_capital("modic"));
+        assert!(is_name("kowalczyk") && !is_name("stenosis") && !is_name("brown"));
         assert!(is_ambiguous("brown") && !is_ambiguous("stenosis"));
     }
 }

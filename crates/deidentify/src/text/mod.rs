@@ -7,9 +7,10 @@
 //! of letters and digits, that no vocabulary of this crate has is taken out. Dates move by the
 //! patient's own number of days; intervals and times of day stay.
 //!
-//! What this cannot find: a name in lower case without a cue, and a Chinese name without a cue
-//! beside it (above all one that is a word, 成功术后), unless the case file or a header names it.
-//! `tests/text_heldout` says how much that is on sentences written apart from these rules.
+//! What this cannot find: a name in lower case that no census has, without a cue beside it, and a
+//! Chinese name that is a word of the dictionary (成功术后), unless the case file, a header or a
+//! [`crate::Recogniser`] names it. `tests/text_heldout` says how much that is on sentences written
+//! apart from these rules.
 
 mod clinical;
 mod dates;
@@ -23,6 +24,7 @@ mod places;
 mod rule;
 pub(crate) mod span;
 mod strangers;
+mod uncued;
 mod words;
 
 pub use descriptor::{descriptor, descriptor_redactions};
@@ -86,5 +88,6 @@ pub(crate) fn sure_spans(page: &Page) -> Vec<Span> {
     spans.extend(han::persons(page));
     spans.extend(strangers::find_all(page));
     spans.extend(places::find(page));
+    spans.extend(uncued::find(page));
     spans
 }

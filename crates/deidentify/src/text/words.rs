@@ -44,6 +44,9 @@ fn strange(page: &Page, at: usize, language: Language) -> bool {
     }
     let lower = word.text.to_lowercase();
     if !word.is_capital() {
+        if lexicon::is_name(&lower) && !lexicon::is_capital(&word.text) && alone(page, word) {
+            return true;
+        }
         let short = word.text.chars().count() < 3;
         return language == Language::Zh
             && !short
@@ -67,6 +70,17 @@ fn strange(page: &Page, at: usize, language: Language) -> bool {
     }
     let free = lexicon::is_function(&lower) || lexicon::is_clinical(&lower);
     !(free || lexicon::is_prose(&lower) && starts_sentence(page, at))
+}
+
+/// Whether a word is no part of a longer one, such as `sacro-iliac`, or of an address.
+fn alone(page: &Page, word: &Word) -> bool {
+    let joins = |c: Option<char>| c.is_some_and(|c| "-_/@.".contains(c));
+    let after = page.at(word.range.end);
+    let ends = after == Some('.')
+        && !page
+            .at(word.range.end + 1)
+            .is_some_and(char::is_alphanumeric);
+    !joins(page.before(word.range.start)) && (!joins(after) || ends)
 }
 
 /// Titles that are no surname at the same time.
