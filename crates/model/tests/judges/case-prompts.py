@@ -145,7 +145,8 @@ model = "other"
 
     def actions(self):
         """The outcomes of actions that asked a model, as the ledger has them."""
-        rows = self.rows("ledger.db", "SELECT outcome FROM action WHERE step IN ('draft', 'revise')")
+        passes = "SELECT outcome FROM action WHERE step IN ('draft', 'revise')"
+        rows = self.rows("ledger.db", passes)
         return [json.loads(unpacked(outcome)) for (outcome,) in rows]
 
 

@@ -3,10 +3,10 @@
     make-model.py FOLDER
 
 `FOLDER/model.gguf` is of the Llama architecture: two layers of 64 numbers, a vocabulary of the
-256 bytes and a few words, 32,768 tokens of context. `FOLDER/pictures.gguf` is a CLIP encoder of two layers
-with a two-layer projector (LLaVA's) that turns a picture into 16 tokens. Nobody trained them:
-they answer nonsense, but the server that runs them is the one that runs real models, and its
-grammar makes the nonsense parseable JSON.
+256 bytes and a few words, 32,768 tokens of context. `FOLDER/pictures.gguf` is a CLIP encoder of
+two layers with a two-layer projector (LLaVA's) that turns a picture into 16 tokens. Nobody
+trained them: they answer nonsense, but the server that runs them is the one that runs real
+models, and its grammar makes the nonsense parseable JSON.
 
 The same files come out on every run: the generator of random numbers has a fixed seed.
 """

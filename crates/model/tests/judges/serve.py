@@ -2,9 +2,9 @@
 
     serve.py FOLDER NAME [--blind]
 
-`NAME` is what the model is called in answers. Prints the server's address as its first line of output; the server's log goes to standard
-error, with a line per request. `--blind` leaves the encoder of pictures out. Ends with its
-standard input.
+`NAME` is what the model is called in answers. Prints the server's address as its first line of
+output; the server's log goes to standard error, with a line per request. `--blind` leaves the
+encoder of pictures out. Ends with its standard input.
 """
 
 import sys

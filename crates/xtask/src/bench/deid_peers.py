@@ -185,7 +185,8 @@ def dates(day):
     name = MONTHS[int(month) - 1]
     yield day
     for mark in "-/.":
-        yield from (mark.join(p) for p in ((year, month, date), (date, month, year), (month, date, year)))
+        for parts in ((year, month, date), (date, month, year), (month, date, year)):
+            yield mark.join(parts)
     for word in (name, name[:3]):
         for mark in " -":
             yield from (f"{d}{mark}{word}{mark}{year}" for d in (str(int(date)), date))
@@ -253,7 +254,8 @@ def found(dataset, place):
     element = None
     for step in place.split("/"):
         tag, _, item = step.partition("[")
-        element = dataset.file_meta.get(int(tag, 16)) if tag.startswith("0002") else dataset.get(int(tag, 16))
+        holder = dataset.file_meta if tag.startswith("0002") else dataset
+        element = holder.get(int(tag, 16))
         if element is None:
             return None
         if item:
@@ -268,8 +270,8 @@ def kept(element, what):
     """Whether words are in a value, or a value is as it was."""
     if element is None or element.value is None:
         return False
-    text = element.value
-    text = "\\".join(map(str, text)) if isinstance(text, (list, tuple)) or hasattr(text, "append") else str(text)
+    value = element.value
+    text = "\\".join(map(str, value)) if hasattr(value, "append") else str(value)
     if isinstance(what, str):
         return text == what
     return all(word.lower() in text.lower() for word in what)
@@ -280,7 +282,9 @@ def numbers(text):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     commands = parser.add_subparsers(required=True)
     command = commands.add_parser("run")
     command.add_argument("folder", type=Path)
