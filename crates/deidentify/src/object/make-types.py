@@ -28,13 +28,15 @@ NO_MODULES = (
     "patient", "clinical-trial", "general-study", "sop-common", "general-series",
     "general-equipment", "enhanced-general-equipment", "encapsulated", "sr-document",
     "key-object", "specimen", "approval", "protocol", "device", "timezone", "slide-label",
-    "synchronization", "common-instance", "general-reference", "raw-data", "substance",
+    "common-instance", "general-reference", "raw-data", "substance",
     "workflow", "salvage", "record", "machine-verification", "icc-profile", "optical-path",
     "physician", "treatment", "acquisition-context", "general-image", "visit", "instructions",
     "waveform", "manufacturing", "uv-mapping", "frame-extraction", "contrast",
 )
 # A number in such an attribute may be somebody's.
-NO_WORDS = ("Identifier", "Serial", "Patient", "Person", "Subject", "Label", "Accession")
+NO_WORDS = (
+    "Identifier", "Serial", "Patient", "Person", "Subject", "Label", "Accession", "Selector",
+)
 NUMBERS = {"DS", "IS", "FD", "FL", "US", "SS", "UL", "SL", "AT", "US or SS"}
 STRICT = {"1": 1, "1C": 1, "2": 2, "2C": 2}
 
@@ -110,7 +112,7 @@ def types(modules, iods, classes, names):
 
 def kept(modules, iods, names):
     wanted = {module["key"] for iod in names for module in iods[iod]}
-    wanted = {m for m in wanted if not any(m.startswith(w) or w in m for w in NO_MODULES)}
+    limited = {m for m in wanted if any(w in m for w in NO_MODULES) or m == "synchronization"}
     known = listed("table.tsv") | listed("keep.tsv") | listed("kinds.tsv")
     coded = {
         tuple([*a["path"]])[-1]
@@ -133,7 +135,9 @@ def kept(modules, iods, names):
                 continue
             if any(word in keyword for word in NO_WORDS):
                 continue
-            if row := rule(at, keyword, coded):
+            row = rule(at, keyword, coded)
+            # UIDs are mapped, so that they may stay wherever they stand.
+            if row and (module not in limited or "\tuid\t" in row):
                 seen.add(at)
                 rows.append(row)
         if rows:

@@ -249,7 +249,8 @@ impl Rules {
 /// terms and UIDs: a made value would say something untrue of the picture.
 pub(super) fn blank(cell: Cell, tag: Tag, vr: VR, place: Place<'_>) -> Blank {
     match cell.blank(types::of(tag, place)) {
-        Blank::Dummy if vr == VR::SQ => Blank::Zero,
+        // An empty sequence is as little a value as none.
+        Blank::Dummy if vr == VR::SQ && (cell.zero || cell.dummy) => Blank::Zero,
         Blank::Dummy if cell.dummy || has_dummy(vr) => Blank::Dummy,
         Blank::Dummy if cell.zero => Blank::Zero,
         Blank::Dummy => Blank::Remove,

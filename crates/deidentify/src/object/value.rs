@@ -235,10 +235,12 @@ fn integer(text: &str) -> Option<String> {
     (number.abs() < 10_000_000).then(|| number.to_string())
 }
 
-/// More digits are a number of something else, but for what is counted in becquerels.
+/// More digits are a number of something else, but for what is counted in becquerels, or in
+/// hertz by mistake.
 fn largest(tag: Tag) -> f64 {
     match tag {
         Tag(0x0018, 0x1074 | 0x1077) => 1e12,
+        Tag(0x0018, 0x0084) => 1e9,
         _ => 1e7,
     }
 }
@@ -281,8 +283,10 @@ fn binary(expected: VR, element: &InMemElement) -> Option<(VR, PrimitiveValue)> 
         (VR::AT, PrimitiveValue::Tags(_)) => expected,
         (_, PrimitiveValue::U8(bytes)) if element.vr() == VR::UN => {
             let value = from_bytes(expected, bytes)?;
-            let finite = value.to_multi_float64().ok()?.into_iter().all(sane);
-            return finite.then_some((expected, value));
+            let numbers = value.to_multi_float64().unwrap_or_default();
+            // Any bytes are numbers to who wants some, and so those that read as text are text.
+            let text = bytes.len() >= 4 && bytes.iter().all(|b| (b' '..=b'~').contains(b));
+            return (!text && numbers.into_iter().all(sane)).then_some((expected, value));
         }
         _ => return None,
     };
@@ -296,6 +300,9 @@ fn from_bytes(vr: VR, bytes: &[u8]) -> Option<PrimitiveValue> {
             .then(|| chunks.iter().map(|chunk| read(*chunk)).collect())
     }
     Some(match vr {
+        VR::AT => PrimitiveValue::Tags(all(bytes, |[a, b, c, d]| {
+            Tag(u16::from_le_bytes([a, b]), u16::from_le_bytes([c, d]))
+        })?),
         VR::US => PrimitiveValue::U16(all(bytes, u16::from_le_bytes)?),
         VR::SS => PrimitiveValue::I16(all(bytes, i16::from_le_bytes)?),
         VR::UL => PrimitiveValue::U32(all(bytes, u32::from_le_bytes)?),
@@ -358,6 +365,24 @@ mod tests {
         check(VR::CS, "AP\\SOMEBODY\\PA", Some("AP\\PA"));
         check(VR::CS, "SOMEBODY", None);
         check(VR::SH, "ap", None);
+    }
+
+    #[test]
+    fn bytes_of_unknown_representation_are_numbers_unless_they_are_text() {
+        for (vr, bytes, expect) in [
+            (VR::US, &[1, 0, 2, 0][..], true),
+            (VR::US, &[1, 0, 2], false),
+            (VR::US, b"Quenby", false),
+            (VR::AT, &[4, 0x30, 0x0C, 0], true),
+            (VR::FD, &[0, 0, 0, 0, 0, 0, 0xF0, 0x3F], true),
+            (VR::FL, &[0, 0, 0x80, 0x7F], false),
+            (VR::OW, &[1, 0], false),
+        ] {
+            let element =
+                DataElement::new(Tag(0x0018, 0x1310), VR::UN, PrimitiveValue::from(bytes));
+            let kept = keep(&rule(vr, &[]), &element);
+            assert_eq!(kept.is_some(), expect, "{vr:?} {bytes:?}");
+        }
     }
 
     #[test]
