@@ -35,7 +35,7 @@ pub fn read_answers(path: &Path) -> Result<Vec<AnswerRow>, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let base = Connection::open_with_flags(path, flags).map_err(fault)?;
     let mut all = base.prepare("SELECT * FROM answer_data").map_err(fault)?;
-    let names: Vec<String> = all.column_names().iter().map(|n| (*n).to_owned()).collect();
+    let names: Vec<String> = all.column_names().map(str::to_owned).collect();
     let at = |name: &str| names.iter().position(|n| n.eq_ignore_ascii_case(name));
     let columns = [
         "StudyInstanceUID",
