@@ -5,11 +5,13 @@
 //! for them, so memory does not grow with their number; the iterator runs on a thread of its
 //! own and may wait for what `done` brings.
 //!
-//! What is retried: refused and broken connections, time-outs, 408, 409, 425, 429 and 5xx, and
-//! replies that are no chat completion. A retry waits (twice as long each time, with jitter
-//! derived from the request's key, or as long as `Retry-After` asks) without holding a slot.
-//! Once a response could not be kept, nothing more of that stream is sent: it would be paid for
-//! and lost. Redirects are not followed: what a pipeline declares `local` must not leave by a detour.
+//! What is retried: refused and broken connections, time-outs, 408, 409, 425, 429 and 5xx, and,
+//! three times at most since each may be paid for, replies that are no chat completion or say
+//! that the server cannot read its own model's answer. A retry waits (twice as long each time,
+//! with jitter derived from the request's key, or as long as `Retry-After` asks) without holding
+//! a slot. Once a response could not be kept, nothing more of that stream is sent: it would be
+//! paid for and lost. Redirects are not followed: what a pipeline declares `local` must not leave
+//! by a detour.
 
 use std::fmt;
 use std::sync::atomic::Ordering;

@@ -203,6 +203,9 @@ fn judge(status: StatusCode, headers: &HeaderMap, body: Vec<u8>, call: &Call) ->
         };
     }
     let reason = reply::complaint(code, &body, &call.messages);
+    if code == 500 && reply::blames_the_answer(&body) {
+        return nonsense(reason);
+    }
     if status.is_server_error() || matches!(code, 408 | 409 | 425 | 429) {
         return Attempt::Failed(Failure {
             reason,

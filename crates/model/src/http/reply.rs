@@ -79,6 +79,16 @@ pub(super) fn complaint(status: u16, body: &[u8], messages: &[PromptMessage]) ->
     }
 }
 
+/// Whether an error says that the model has answered and the server could not read the answer.
+/// llama.cpp says so with status 500 after the whole answer was worked out; at temperature 0 the
+/// same is worked out again each time.
+pub(super) fn blames_the_answer(body: &[u8]) -> bool {
+    let tree: Value = serde_json::from_slice(body).unwrap_or(Value::Null);
+    tree.pointer("/error/message")
+        .and_then(Value::as_str)
+        .is_some_and(|said| said.starts_with("The model produced output that does not match"))
+}
+
 /// The error's machine-readable name, where it is one word.
 fn error_code(tree: &Value) -> Option<String> {
     let word = |value: &Value| {
@@ -180,6 +190,21 @@ mod tests {
             Err(overloaded),
         );
         assert!(read(Digest::of(b"k"), vec![0xff, b'{']).is_err());
+    }
+
+    #[test]
+    fn an_answer_that_the_server_cannot_read_is_told_from_a_server_that_is_ill() {
+        let check = |message: &str, expect| {
+            let body = serde_json::json!({"error": {"code": 500, "message": message,
+                "type": "server_error"}});
+            assert_eq!(blames_the_answer(body.to_string().as_bytes()), expect);
+        };
+        check(
+            "The model produced output that does not match the expected peg-native format",
+            true,
+        );
+        check("The model is loading", false);
+        assert!(!blames_the_answer(b"<html>"));
     }
 
     fn complain(status: u16, body: &str, prompt: &str) -> String {
