@@ -46,7 +46,7 @@ use spinemed_core::outcome::DropReason;
 
 /// The version of the rules that clean patients' records. It is part of every action key and
 /// every seal, so that a change of the rules cleans everything anew.
-pub const RULES: u32 = 3;
+pub const RULES: u32 = 4;
 
 /// Why a record may not be used.
 #[derive(Debug, thiserror::Error)]

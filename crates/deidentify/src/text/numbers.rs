@@ -313,6 +313,7 @@ fn chained(page: &Page, first: &Word, second: &Word) -> bool {
 fn is_code(words: &[Word], clinical: &Taken) -> bool {
     let (mut digits, mut strange) = (0, false);
     let mut letters = false;
+    let long = words.iter().any(|word| word.range.len() > 3);
     for word in words.iter().filter(|word| !clinical.any(&word.range)) {
         let count = word.text.chars().filter(char::is_ascii_digit).count();
         let other = word.text.chars().any(char::is_alphabetic);
@@ -325,7 +326,7 @@ fn is_code(words: &[Word], clinical: &Taken) -> bool {
         strange |= other && !lexicon::is_word(&lower) && !lexicon::is_capital(&word.text);
         strange |= other && word.text.chars().count() == 1;
         // Letters in capitals before long numbers are a series, whatever else they mean.
-        strange |= other && word.is_shouted() && words.iter().any(|word| word.range.len() > 3);
+        strange |= other && word.is_shouted() && long;
     }
     letters && digits > 0 && (digits > 4 || strange)
 }

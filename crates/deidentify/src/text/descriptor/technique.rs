@@ -19,6 +19,8 @@ static TECHNIQUE: LazyLock<RegexSet> = LazyLock::new(|| {
         // Weightings and dimensions.
         r"^s?(?:t1|t2|pd)(?:w|wi|rho|star)?$",
         r"^[234]d$",
+        // Leads of an electrocardiogram.
+        r"^v[1-9]$",
         // Diffusion weightings, acceleration, averages, echo and repetition times.
         r"^b(?:0|50|[1-9]00|[12][05]00|3000)$",
         r"^(?:p|x|nex|nsa|e|r)[1-8]$",
@@ -140,8 +142,16 @@ pub(super) fn number_stays(page: &Page, parts: &[Part], at: usize) -> bool {
     let named = small
         && NAMED.contains(left.lower.as_str())
         && matches!(before, "" | "(" | "=" | "-" | "_" | ":");
-    let matrix = before == "_" && MATRICES.contains(&own);
-    level || named || matrix || !whole && thickness(own)
+    let matrix = matches!(before, "_" | "/") && MATRICES.contains(&own);
+    // One digit behind a word counts what the word names, where no date or number goes on.
+    let goes_on =
+        right.is_some_and(|right| matches!(right.kind, Kind::Number | Kind::Gone("id", _)));
+    let ends = page
+        .at(parts[at].range.end)
+        .is_none_or(|c| !"/.-".contains(c));
+    let count = whole && own.len() == 1 && ends && !goes_on;
+    let count = count && left.kind == Kind::Word && matches!(before, "" | "-" | "_");
+    level || named || matrix || count || !whole && thickness(own)
 }
 
 fn is_level(lower: &str) -> bool {

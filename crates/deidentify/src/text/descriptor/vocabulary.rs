@@ -107,16 +107,22 @@ pub(super) fn kind(text: &str, lower: &str) -> Kind {
         return Kind::Number;
     }
     if count == 1 {
-        return match LETTERS.contains(lower) {
-            true => Kind::Letter,
-            false => Kind::Gone("name", "descriptor-word"),
+        return if LETTERS.contains(lower) {
+            Kind::Letter
+        } else {
+            Kind::Gone("name", "descriptor-word")
         };
     }
     if LINKS.contains(&lower) {
         return Kind::Link;
     }
     let bare: String = lower.chars().filter(|c| *c != '.').collect();
-    if is_word(lower) || is_word(&bare) || clinical(lower) || technique::is_technique(text, lower) {
+    if is_word(lower)
+        || is_word(&bare)
+        || clinical(lower)
+        || prose(text)
+        || technique::is_technique(text, lower)
+    {
         return Kind::Word;
     }
     let digits = text.chars().any(|c| c.is_ascii_digit());
@@ -126,6 +132,12 @@ pub(super) fn kind(text: &str, lower: &str) -> Kind {
 /// A word of spine reports that is no name of people.
 fn clinical(lower: &str) -> bool {
     lower.chars().count() > 2 && lexicon::is_clinical(lower) && !lexicon::is_ambiguous(lower)
+}
+
+/// A plain word in lower case, as in the meanings of codes.
+fn prose(text: &str) -> bool {
+    let lower = text.chars().count() > 2 && text.chars().all(char::is_lowercase);
+    lower && lexicon::is_prose(text) && !lexicon::is_ambiguous(text)
 }
 
 /// Decides on what depends on its neighbours.
