@@ -104,7 +104,7 @@ pub fn run(options: &Options, world: &World<'_>) -> Result<DeidReport, DeidError
         Some(Journal::open(&places.out, options, world, &names)?)
     };
     let survey = threads.install(|| Survey::take(options, world, &names))?;
-    if survey.items.is_empty() {
+    if survey.items.len() == survey.others() {
         return Err(DeidError::Nothing {
             others: survey.others(),
         });

@@ -137,7 +137,7 @@ pub(super) fn foreseen(survey: &Survey, options: &Options, world: &World<'_>) ->
 }
 
 fn objects(survey: &Survey) -> u64 {
-    let object = |found: &Found| u64::from(matches!(found, Found::Object { .. }));
+    let object = |found: &Found| u64::from(matches!(found, Found::Object { .. } | Found::Pending));
     survey.items.iter().map(|item| object(&item.found)).sum()
 }
 
@@ -167,7 +167,7 @@ fn begun(survey: &Survey, options: &Options, world: &World<'_>) -> DeidReport {
     report.objects.entered = (survey.items.len() - survey.others()) as u64;
     for item in &survey.items {
         match &item.found {
-            Found::Object { .. } => {}
+            Found::Object { .. } | Found::Pending => {}
             Found::Other(reason) => report.tell(&item.alias, "file", reason),
             Found::Rejected(place, reason) => report.reject(&item.alias, place, reason),
         }

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use spinemed_core::Digest;
 use spinemed_core::digest::canonical_json;
 use spinemed_core::vocabulary::ProfileOption;
-use spinemed_deidentify::{Key, Known, Subject, patient_id, survey};
+use spinemed_deidentify::{Dictionary, Key, Known, Subject, patient_id, survey};
 use spinemed_dicom::{DicomError, read};
 use spinemed_store::{files_below, read_file};
 
@@ -41,7 +41,9 @@ pub(super) enum Found {
         /// The SOP Instance UID as it will be written; empty where there is none.
         instance: String,
     },
-    /// No DICOM, or not reached because of an interruption.
+    /// Not reached because of an interruption.
+    Pending,
+    /// No DICOM.
     Other(&'static str),
     /// DICOM that cannot be passed on: place and reason.
     Rejected(String, String),
@@ -99,7 +101,7 @@ impl Survey {
             .par_iter()
             .map(|(_, path)| {
                 if world.stop.load(Ordering::Relaxed) {
-                    return Found::Other("not reached");
+                    return Found::Pending;
                 }
                 let found = first.at(path).unwrap_or_else(|found| found);
                 world.progress.advance(1);
@@ -297,10 +299,10 @@ pub(super) struct Names {
     pub(super) digest: Digest,
 }
 
-/// Reads the file of names: one on a line, `#` begins a comment.
+/// Reads the file of names: one on a line, its class behind a tab; `#` begins a comment.
 ///
 /// # Errors
-/// [`DeidError::Usage`] when it is no text.
+/// [`DeidError::Usage`] when it is no such list.
 pub(super) fn names(path: Option<&Path>) -> Result<Names, DeidError> {
     let mut known = Known::default();
     let Some(path) = path else {
@@ -314,9 +316,16 @@ pub(super) fn names(path: Option<&Path>) -> Result<Names, DeidError> {
             "write one name on a line",
         )
     })?;
-    let lines = text.lines().map(str::trim);
-    for name in lines.filter(|line| !line.is_empty() && !line.starts_with('#')) {
-        known.add("name", name);
+    Dictionary::parse(text).map_err(|error| {
+        DeidError::usage(
+            format!("`{}`: {error}", path.display()),
+            "write one name on a line, its class behind a tab where it is none of a person",
+        )
+    })?;
+    let lines = text.trim_start_matches('\u{feff}').lines().map(str::trim);
+    for line in lines.filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        let (value, class) = line.split_once('\t').unwrap_or((line, "name"));
+        known.add(class.trim(), value);
     }
     Ok(Names {
         known,

@@ -70,7 +70,7 @@ fn check(record: &Value) -> Check {
         action: text("action"),
         tag: tag.to_uppercase(),
         text: text("action_text"),
-        value: text("value"),
+        value: parts(&text("value")),
         categories: categories(&record["answer_category_v2"]),
     }
 }
@@ -79,6 +79,16 @@ fn check(record: &Value) -> Check {
 pub(super) fn bare(text: &str) -> &str {
     let inner = text.strip_prefix('<').and_then(|t| t.strip_suffix('>'));
     inner.unwrap_or(text)
+}
+
+/// Several values, which keys write as a list in the manner of Python, joined by `\`.
+fn parts(value: &str) -> String {
+    let inner = value.strip_prefix('[').and_then(|v| v.strip_suffix(']'));
+    let Some(inner) = inner else {
+        return value.to_owned();
+    };
+    let each = inner.split(", ").map(|part| part.trim_matches(['\'', '"']));
+    each.collect::<Vec<_>>().join("\\")
 }
 
 /// The categories with anything in them. What a key said before its second form is no category.
@@ -129,6 +139,12 @@ mod tests {
         assert!(found[0].is_leak());
         assert_eq!(found[1].place(), "(7FE0,0010)");
         assert!(checks("no JSON").is_empty());
+    }
+
+    #[test]
+    fn lists_of_values_are_joined() {
+        assert_eq!(parts("['1.2', '1.3']"), "1.2\\1.3");
+        assert_eq!(parts("1.2"), "1.2");
     }
 
     #[test]

@@ -190,7 +190,7 @@ fn enter(score: &mut (Score, BTreeMap<(bool, String, String), u64>), judged: &Ju
         score.unknown += u64::from(passed.is_none());
         score.total += 1;
         score.passed += u64::from(good);
-        let mut count = |own: &mut ActionScore| {
+        let count = |own: &mut ActionScore| {
             own.total += 1;
             own.passed += u64::from(good);
         };
