@@ -247,10 +247,7 @@ fn second_held_out_set() {
 }
 
 fn section(text: &'static str, heading: &str) -> Vec<Sentence> {
-    let lines = text
-        .lines()
-        .skip_while(|line| *line != heading)
-        .skip(1);
+    let lines = text.lines().skip_while(|line| *line != heading).skip(1);
     lines
         .take_while(|line| !line.starts_with("## "))
         .filter(|line| !line.is_empty() && !line.starts_with('#'))
