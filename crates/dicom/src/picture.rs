@@ -84,7 +84,9 @@ fn render(
 
 #[cfg(test)]
 mod tests {
-    use dicom_object::Tag;
+    use dicom_core::value::{DataSetSequence, PrimitiveValue};
+    use dicom_core::{DataElement, VR};
+    use dicom_object::{InMemDicomObject, Tag};
     use spinemed_core::vocabulary::Modality;
 
     use super::*;
@@ -213,5 +215,129 @@ mod tests {
         let transform = picture.media.reference.transform;
         let expect = "frame 1, colour as luma, size 3x2, no patient coordinates";
         assert_eq!(transform, expect);
+    }
+
+    /// Puts a table of four entries, from 1 on, into a sequence.
+    fn put_table(object: &mut InMemDicomObject, sequence: Tag, bits: u16, entries: [u16; 4]) {
+        let words = |words: &[u16]| PrimitiveValue::U16(words.iter().copied().collect());
+        let mut item = InMemDicomObject::new_empty();
+        let descriptor = words(&[4, 1, bits]);
+        item.put(DataElement::new(Tag(0x0028, 0x3002), VR::US, descriptor));
+        item.put(DataElement::new(
+            Tag(0x0028, 0x3006),
+            VR::OW,
+            words(&entries),
+        ));
+        object.put(DataElement::new(
+            sequence,
+            VR::SQ,
+            DataSetSequence::from(vec![item]),
+        ));
+    }
+
+    #[test]
+    fn radiographs_are_shown_through_their_table() {
+        let radiograph = |modality| {
+            let slice = Slice {
+                modality,
+                orientation: String::new(),
+                ..Slice::default()
+            };
+            let mut object = slice.object();
+            put_table(&mut object, Tag(0x0028, 0x3010), 10, [0, 341, 682, 1023]);
+            set(&mut object, Tag(0x0028, 0x1050), "DS", "3");
+            set(&mut object, Tag(0x0028, 0x1051), "DS", "6");
+            object
+        };
+        let mut object = radiograph("DX");
+        // Stored values are 0, 1, 2, 3, 4 and 6.
+        let shown = picture(&object, 1, Setting::Usual).expect("a picture");
+        assert_eq!(shown.grey.pixels, [0, 0, 85, 170, 255, 255]);
+        assert_eq!(shown.window, None);
+        let transform = "frame 1, VOI lookup table, size 3x2, no patient coordinates";
+        assert_eq!(shown.media.reference.transform, transform);
+        // What is low is bright, said in one way, in the other, and in both.
+        let inverted = [255, 255, 170, 85, 0, 0];
+        set(&mut object, Tag(0x2050, 0x0020), "CS", "INVERSE");
+        let grey = |object: &_| {
+            picture(object, 1, Setting::Usual)
+                .expect("a picture")
+                .grey
+                .pixels
+        };
+        assert_eq!(grey(&object), inverted);
+        set(&mut object, Tag(0x0028, 0x0004), "CS", "MONOCHROME1");
+        assert_eq!(grey(&object), inverted);
+        set(&mut object, Tag(0x2050, 0x0020), "CS", "");
+        assert_eq!(grey(&object), inverted);
+        // Elsewhere a stated window comes first.
+        let object = radiograph("MR");
+        let shown = picture(&object, 1, Setting::Usual).expect("a picture");
+        assert!(shown.window.is_some_and(|window| window.is_stated()));
+    }
+
+    #[test]
+    fn values_of_a_modality_table_are_windowed() {
+        let mut object = Slice::default().object();
+        put_table(
+            &mut object,
+            Tag(0x0028, 0x3000),
+            16,
+            [1000, 2000, 3000, 4000],
+        );
+        let shown = picture(&object, 1, Setting::Usual).expect("a picture");
+        assert_eq!(shown.grey.pixels, [0, 0, 85, 170, 255, 255]);
+        let window = shown.window.expect("a window");
+        assert_eq!((window.center, window.width), (2500.0, 3000.0));
+    }
+
+    #[test]
+    fn frames_of_enhanced_objects_have_their_own_window() {
+        let mut object = enhanced(&[[0.0; 3], [0.0, 0.0, 5.0]]);
+        let groups = Tag(0x5200, 0x9230);
+        object.update_value(groups, |value| {
+            for (at, group) in value.items_mut().into_iter().flatten().enumerate() {
+                let mut window = InMemDicomObject::new_empty();
+                set(
+                    &mut window,
+                    Tag(0x0028, 0x1050),
+                    "DS",
+                    &(10 * (at + 1)).to_string(),
+                );
+                set(&mut window, Tag(0x0028, 0x1051), "DS", "8");
+                let items = DataSetSequence::from(vec![window]);
+                group.put(DataElement::new(Tag(0x0028, 0x9132), VR::SQ, items));
+            }
+        });
+        let center = |frame| {
+            let picture = picture(&object, frame, Setting::Usual).expect("a picture");
+            picture.window.expect("a window").center
+        };
+        // Stored 0 to 5; 6 to 11 with a slope of 2. The first window lies beside the values.
+        assert_eq!((center(1), center(2)), (2.5, 20.0));
+    }
+
+    #[test]
+    fn palettes_give_colours() {
+        let mut object = Slice {
+            modality: "US",
+            orientation: String::new(),
+            ..Slice::default()
+        }
+        .object();
+        set(&mut object, Tag(0x0028, 0x0004), "CS", "PALETTE COLOR");
+        let words = |words: &[u16]| PrimitiveValue::U16(words.iter().copied().collect());
+        for (colour, level) in [(0x01, 0xFF00), (0x02, 0x8000), (0x03, 0x0000)] {
+            let (descriptor, data) = (Tag(0x0028, 0x1100 + colour), Tag(0x0028, 0x1200 + colour));
+            object.put(DataElement::new(descriptor, VR::US, words(&[3, 1, 16])));
+            object.put(DataElement::new(data, VR::OW, words(&[0, level, 0xFFFF])));
+        }
+        let frame = pixels::decode(&object, 1, Setting::Usual).expect("a frame");
+        let Samples::Rgb(samples) = frame.samples else {
+            panic!("no colours");
+        };
+        // 0 and 1 have the first entry, 2 the second, the others the last.
+        assert_eq!(samples[..9], [0, 0, 0, 0, 0, 0, 255, 128, 0]);
+        assert_eq!(samples[9..], [255; 9]);
     }
 }

@@ -103,7 +103,8 @@ pub fn decode(
 fn shown(object: &DefaultDicomObject) -> Result<Layout, DicomError> {
     let layout = Layout::of(object)?;
     match (layout.samples, layout.photometric.as_str()) {
-        (1, "MONOCHROME1" | "MONOCHROME2" | "PALETTE COLOR") | (3, _) => Ok(layout),
+        (1, "MONOCHROME1" | "MONOCHROME2" | "PALETTE COLOR") => Ok(layout),
+        (3, photometric) if !photometric.starts_with("MONOCHROME") => Ok(layout),
         _ => Err(DicomError::Pixels {
             what: "samples of this photometric interpretation",
         }),

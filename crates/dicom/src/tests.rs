@@ -365,6 +365,16 @@ fn sequences_of_unknown_representation_are_read() {
 }
 
 #[test]
+fn numbers_fill_their_values() {
+    // Two bytes more than six numbers: whoever reads numbers goes on in the middle of them.
+    let mut set = element((0x0008, 0x0001), "UL", &[1; 26]);
+    set.extend(Made::default().data_set());
+    let head = [vec![0; 128], b"DICM".to_vec(), Made::default().meta()].concat();
+    let found = read(&[head, set].concat()).map(|_| ());
+    assert_eq!(found, Err(DicomError::Damaged { part: "data set" }));
+}
+
+#[test]
 fn bombs_are_refused() {
     use std::io::Write;
     let made = Made {

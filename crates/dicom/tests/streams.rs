@@ -159,6 +159,15 @@ fn jpeg_2000() {
     check("htj2klossy-16-1.j2c", "203", 16, 1, true, 130);
 }
 
+/// The file format of JPEG 2000 around a codestream (T.800, annex I).
+#[test]
+fn boxes_around_a_codestream_are_passed_over() {
+    let mut boxed = b"\0\0\0\x0CjP  \r\n\x87\n\0\0\0\x14ftypjp2 \0\0\0\0jp2 ".to_vec();
+    boxed.extend(b"\0\0\0\0jp2c");
+    boxed.extend(stream("j2k-8-1.j2k"));
+    assert_eq!(decoded("90", 8, 1, boxed), made(8, 1, false));
+}
+
 #[test]
 fn lossy_jpeg() {
     check("jpeg-8-1.jpg", "50", 8, 1, true, 2);

@@ -83,12 +83,12 @@ pub fn transfer_syntax(stream: &[u8]) -> Option<&'static str> {
 /// Decodes a frame of JPEG, JPEG-LS or JPEG 2000. The stream itself tells which: writers have
 /// been met whose transfer syntax names another of the family.
 pub fn jpeg_family(stream: &[u8], expect: Expect) -> Result<Decoded> {
-    // Padding before the stream has been met.
-    let start = stream.iter().position(|byte| *byte != 0).unwrap_or(0);
-    let stream = &stream[start..];
     if jpeg2000::is(stream) {
         return jpeg2000::decode(stream, expect);
     }
+    // Padding before the stream has been met.
+    let start = stream.iter().position(|byte| *byte != 0).unwrap_or(0);
+    let stream = &stream[start..];
     match jpeg::process(stream).ok_or(Fault::Damaged)? {
         0xF7 => jpegls::decode(stream, expect),
         process => jpeg::decode(stream, process, expect),

@@ -221,6 +221,10 @@ impl Walk<'_> {
             self.levels.push(Level::Sequence { end, implicit });
             return Ok(());
         }
+        // The library reads whole numbers, and goes on wherever it is then.
+        if vr.is_some_and(|vr| !length.is_multiple_of(unit(vr))) {
+            return Err(DAMAGED);
+        }
         if vr.is_some_and(is_divided) {
             self.text += length as usize;
             if self.text > MAX_TEXT {
@@ -349,6 +353,17 @@ pub fn is_short(vr: VR) -> bool {
             | UL
             | US
     )
+}
+
+/// Bytes of a number.
+fn unit(vr: VR) -> u32 {
+    use VR::*;
+    match vr {
+        OW | SS | US => 2,
+        AT | FL | OF | OL | SL | UL => 4,
+        FD | OD | OV | SV | UV => 8,
+        _ => 1,
+    }
 }
 
 /// Representations whose text holds several values.
