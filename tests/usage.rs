@@ -13,7 +13,7 @@ use common::{RELEASE, Run, Workshop, demo_questions, list, number, sha256, text}
 use serde_json::Value;
 
 /// Every command, and whether its help shows an example.
-const COMMANDS: [(&[&str], bool); 29] = [
+const COMMANDS: [(&[&str], bool); 30] = [
     (&[], true),
     (&["init"], true),
     (&["source"], false),
@@ -41,6 +41,7 @@ const COMMANDS: [(&[&str], bool); 29] = [
     (&["key"], false),
     (&["key", "create"], true),
     (&["key", "list"], false),
+    (&["deid"], true),
     (&["gc"], true),
     (&["schema"], false),
 ];

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use spinemed_core::date::Date;
+use spinemed_core::vocabulary::{ProfileOption, TimesOfDay};
 
 /// Builds traceable medical instruction data: from declared sources to a release in which
 /// every word has a place it came from.
@@ -19,6 +20,7 @@ use spinemed_core::date::Date;
   spinemed audit trace RECORD-KEY     where an instance comes from
   spinemed status demo                what is stale, and why
   spinemed inspect book.pdf           what ingest understands of a file
+  spinemed deid IN OUT --key NAME     a folder of DICOM, de-identified
 
 Exit codes: 0 done, 2 usage, 3 a source is unusable, 4 refused by policy, 5 endpoint or budget,
 6 damage found, 7 done but not all, 8 workspace held, 130 interrupted (docs/errors.md).")]
@@ -132,6 +134,21 @@ Exit codes: 0 committed, 65 bad shard (never retry), 75 try again.")]
     /// Keys of patients' records: make one, list them.
     #[command(subcommand)]
     Key(KeyCommand),
+    /// De-identify DICOM objects: PS3.15 Basic Profile with options, a report, a self-test.
+    #[command(after_help = "Examples:
+  spinemed key create hospital-2026
+  spinemed deid scans/ clean/ --key hospital-2026
+  spinemed deid scans/ clean/ --key hospital-2026 --option clean-pixel-data --review ~/review
+  spinemed deid scans/ clean/ --key hospital-2026 --option clean-pixel-data --regions regions.json
+  spinemed deid scans/ clean/ --key hospital-2026 --mapping ~/private --self-test answers.db
+  spinemed deid made/ clean/ --public-key public.key --made-data --format json | tail -n 1
+
+A run that was stopped or killed goes on where it was: give the same command again.
+
+Exit codes: 0 all objects are out, 7 some were rejected (each is told), 3 no DICOM in the input,
+4 refused (no key, or private files in the wrong place), 2 usage, 8 another process fills the
+output, 130 interrupted.")]
+    Deid(Box<DeidArgs>),
     /// Remove what no pipeline needs any more: old values, pictures, responses of what was
     /// withdrawn.
     #[command(after_help = "Examples:
@@ -207,6 +224,80 @@ impl BuildArgs {
             absorb: None,
         }
     }
+}
+
+/// `deid`'s flags.
+#[derive(Debug, Args)]
+pub struct DeidArgs {
+    /// Folders of any depth, or files.
+    #[arg(required = true, value_name = "IN")]
+    pub inputs: Vec<PathBuf>,
+    /// The folder for clean objects: empty, missing, or of an earlier run with the same settings.
+    #[arg(value_name = "OUT")]
+    pub out: PathBuf,
+    /// The key that pseudonyms, UIDs and dates are made with (`spinemed key create NAME`).
+    #[arg(long, value_name = "NAME", conflicts_with = "public_key")]
+    pub key: Option<String>,
+    /// A key that everybody knows, for made data alone.
+    #[arg(long, value_name = "FILE", requires = "made_data")]
+    pub public_key: Option<PathBuf>,
+    /// Nobody is behind the input: it was made.
+    #[arg(long)]
+    pub made_data: bool,
+    /// Add an option of the profile (PS3.15, E.3) to the usual ones: clean-graphics,
+    /// clean-structured-content, clean-descriptors, retain-modified-dates,
+    /// retain-patient-characteristics.
+    #[arg(long, value_name = "OPTION", value_parser = option)]
+    pub option: Vec<ProfileOption>,
+    /// Take one of the usual options out.
+    #[arg(long, value_name = "OPTION", value_parser = option)]
+    pub without: Vec<ProfileOption>,
+    /// What becomes of times of day: `keep` or `remove`.
+    #[arg(long, default_value = "remove", value_name = "WHAT", value_parser = times)]
+    pub times: TimesOfDay,
+    /// How many objects are worked on at once [default: one per core].
+    #[arg(long, short, value_name = "N")]
+    pub jobs: Option<usize>,
+    /// Where to tell who is behind the pseudonyms: uids.csv, patients.csv, aliases.csv.
+    #[arg(long, value_name = "DIR")]
+    pub mapping: Option<PathBuf>,
+    /// What a person said about blanked regions (`spinemed schema deid-regions`).
+    #[arg(long, value_name = "FILE")]
+    pub regions: Option<PathBuf>,
+    /// Where pictures before and after blanking go, for a person to look at. Private.
+    #[arg(long, value_name = "DIR")]
+    pub review: Option<PathBuf>,
+    /// Names to look for in texts, one on a line.
+    #[arg(long, value_name = "FILE")]
+    pub names: Option<PathBuf>,
+    /// Where the report goes [default: `OUT/report`].
+    #[arg(long, value_name = "DIR")]
+    pub report: Option<PathBuf>,
+    /// Compare the output with an answer key in the form of the MIDI-B challenge.
+    #[arg(
+        long,
+        value_name = "ANSWERS",
+        requires = "mapping",
+        conflicts_with = "dry_run"
+    )]
+    pub self_test: Option<PathBuf>,
+    /// Read everything, say what would be done, and write nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+fn option(word: &str) -> Result<ProfileOption, String> {
+    word.parse()
+        .map_err(|_| one_of(ProfileOption::ALL.iter().map(|o| o.as_str())))
+}
+
+fn times(word: &str) -> Result<TimesOfDay, String> {
+    word.parse()
+        .map_err(|_| one_of(TimesOfDay::ALL.iter().map(|t| t.as_str())))
+}
+
+fn one_of<'a>(words: impl Iterator<Item = &'a str>) -> String {
+    format!("one of {}", words.collect::<Vec<_>>().join(", "))
 }
 
 /// What `source` does.

@@ -93,6 +93,7 @@ fn run(context: &Context, command: Command) -> Result<u8, Failure> {
             commands::retract::run(context, scope, id, reason)
         }
         Command::Key(command) => commands::key::run(context, command),
+        Command::Deid(args) => commands::deid::run(context, &args),
         Command::Gc { forget } => commands::gc::run(context, &forget),
         Command::Schema { name } => commands::schema::run(name.as_deref()),
         Command::Doctor => commands::doctor::run(context),

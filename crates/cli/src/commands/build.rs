@@ -64,7 +64,7 @@ fn options(args: &BuildArgs, project: &Project) -> Result<Options, Failure> {
 }
 
 /// A first Ctrl-C lets what is in flight come to its end; a second one ends the program.
-fn stop_on_signal() -> Arc<AtomicBool> {
+pub fn stop_on_signal() -> Arc<AtomicBool> {
     let stop = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&stop);
     let _ = ctrlc::set_handler(move || {

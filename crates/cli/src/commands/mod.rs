@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod build;
 pub mod completions;
+pub mod deid;
 pub mod doctor;
 pub mod gc;
 pub mod init;

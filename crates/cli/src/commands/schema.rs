@@ -11,6 +11,7 @@ use spinemed_core::review::{Retraction, Verdict};
 use spinemed_core::source::Manifest;
 use spinemed_core::study::Study;
 use spinemed_run::audit::Trace;
+use spinemed_run::deid::{DeidReport, RegionsFile};
 use spinemed_run::report::BuildReport;
 use spinemed_run::settings::Pipeline;
 
@@ -34,6 +35,8 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         ("retraction", of::<Retraction>()),
         ("build-report", of::<BuildReport>()),
         ("trace", of::<Trace>()),
+        ("deid-regions", of::<RegionsFile>()),
+        ("deid-report", of::<DeidReport>()),
     ]
 }
 

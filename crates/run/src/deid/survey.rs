@@ -22,8 +22,6 @@ const SOP_INSTANCE: Tag = Tag(0x0008, 0x0018);
 pub(super) struct Item {
     /// Where it is read.
     pub(super) path: PathBuf,
-    /// Its name, relative to what the user named.
-    pub(super) name: String,
     /// What stands for the name.
     pub(super) alias: String,
     /// What became of it in this pass.
@@ -115,7 +113,6 @@ impl Survey {
             .map(|name| Item {
                 path: PathBuf::new(),
                 alias: alias(&name),
-                name,
                 found: Found::Rejected("file".into(), "cannot be listed or followed".into()),
             })
             .collect();
@@ -126,7 +123,6 @@ impl Survey {
                 .map(|((name, path), found)| Item {
                     path,
                     alias: alias(&name),
-                    name,
                     found,
                 }),
         );
