@@ -19,7 +19,7 @@ const BURNED_IN: Tag = Tag(0x0028, 0x0301);
 /// The classes whose pictures come from the detector itself (PS3.4, table B.5-1). What is not
 /// here is refused: secondary captures of all kinds, ultrasound, video, encapsulated
 /// documents, and every class that a later edition adds.
-const PLAIN_CLASSES: [&str; 11] = [
+pub(super) const PLAIN_CLASSES: [&str; 11] = [
     "1.2.840.10008.5.1.4.1.1.1",     // computed radiography
     "1.2.840.10008.5.1.4.1.1.1.1",   // digital X-ray, for presentation
     "1.2.840.10008.5.1.4.1.1.1.1.1", // digital X-ray, for processing
@@ -116,13 +116,14 @@ fn bits_fit(object: &InMemDicomObject) -> bool {
     }
 }
 
-fn number(object: &InMemDicomObject, tag: Tag) -> Option<u32> {
+/// A number in the header, if it is one.
+pub(super) fn number(object: &InMemDicomObject, tag: Tag) -> Option<u32> {
     object.get(tag)?.to_int().ok()
 }
 
 /// The values of an element as upper-case text; empty where it is missing. A value that is no
 /// text becomes one that matches nothing.
-fn texts(object: &InMemDicomObject, tag: Tag) -> Vec<String> {
+pub(super) fn texts(object: &InMemDicomObject, tag: Tag) -> Vec<String> {
     let Some(element) = object.get(tag) else {
         return Vec::new();
     };

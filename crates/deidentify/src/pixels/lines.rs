@@ -1,10 +1,13 @@
 //! Chains of parts that look like the glyphs of one line.
 
+use super::boxes::holds;
 use super::hat::Plane;
 use super::judgement::is_text;
 use super::noise::Noise;
 use super::parts::Part;
+use super::search::Line;
 use super::stacks::stacks;
+use super::sweep::swept;
 
 /// The lowest and highest glyph that is looked for at one scale, in pixels.
 const HEIGHTS: (f32, f32) = (4.0, 34.0);
@@ -103,9 +106,35 @@ impl Edge {
     }
 }
 
-/// The box of the first line of text among the parts of one level, read from left to right or
-/// from top to bottom.
-pub(super) fn find(parts: &[Part], level: u8, ground: &Ground<'_>) -> Option<[u32; 4]> {
+/// The lines of text found so far.
+pub(super) struct Finds {
+    all: bool,
+    lines: Vec<Line>,
+}
+
+impl Finds {
+    /// Nothing found yet; `all` where the search goes on after the first line.
+    pub fn new(all: bool) -> Self {
+        Self {
+            all,
+            lines: Vec::new(),
+        }
+    }
+
+    /// What was found.
+    pub fn into_lines(self) -> Vec<Line> {
+        self.lines
+    }
+
+    /// Whether a box lies in a line that was found, so that it need not be judged.
+    fn hold(&self, region: [u32; 4]) -> bool {
+        self.lines.iter().any(|line| holds(line.region, region))
+    }
+}
+
+/// Looks for lines of text among the parts of one level, read from left to right or from top to
+/// bottom, and adds them to `finds`. Says whether the search is over.
+pub(super) fn find(parts: &[Part], level: u8, ground: &Ground<'_>, finds: &mut Finds) -> bool {
     let size = (ground.plane.width as u32, ground.plane.height as u32);
     let mut parts: Vec<Part> = parts
         .iter()
@@ -113,35 +142,60 @@ pub(super) fn find(parts: &[Part], level: u8, ground: &Ground<'_>) -> Option<[u3
         .copied()
         .collect();
     parts.extend(stacks(&parts, size));
-    [false, true].into_iter().find_map(|turned| {
+    [false, true].into_iter().any(|turned| {
         let view = View {
             ground,
             level,
             turned,
         };
-        let [x0, y0, x1, y1] = find_across(&parts, view)?;
-        Some(if turned {
-            [y0, x0, y1, x1]
-        } else {
-            [x0, y0, x1, y1]
+        find_across(&parts, view, finds)
+    })
+}
+
+fn find_across(parts: &[Part], view: View<'_>, finds: &mut Finds) -> bool {
+    let parts: Vec<Part> = parts
+        .iter()
+        .map(|part| if view.turned { part.turned() } else { *part })
+        .collect();
+    let mut glyphs: Vec<Part> = parts
+        .iter()
+        .filter(|part| is_glyph(part))
+        .copied()
+        .collect();
+    glyphs.sort_unstable_by_key(|part| (part.x0, part.y0, part.x1, part.y1, part.area));
+    [Edge::Bottom, Edge::Top].into_iter().any(|edge| {
+        let rows = index(&glyphs, view.size().1, edge);
+        (0..glyphs.len()).any(|seed| {
+            let chain = follow(&glyphs, &rows, seed, edge);
+            if finds.hold(turned(hull(&chain), view)) || !is_text(&chain, edge, view) {
+                return false;
+            }
+            let region = if finds.all {
+                swept(&chain, &parts)
+            } else {
+                hull(&chain)
+            };
+            finds.lines.push(Line {
+                region: turned(region, view),
+                height: mean_height(&chain).ceil() as u32,
+            });
+            !finds.all
         })
     })
 }
 
-fn find_across(parts: &[Part], view: View<'_>) -> Option<[u32; 4]> {
-    let mut glyphs: Vec<Part> = parts
-        .iter()
-        .map(|part| if view.turned { part.turned() } else { *part })
-        .filter(is_glyph)
-        .collect();
-    glyphs.sort_unstable_by_key(|part| (part.x0, part.y0, part.x1, part.y1, part.area));
-    [Edge::Bottom, Edge::Top].into_iter().find_map(|edge| {
-        let rows = index(&glyphs, view.size().1, edge);
-        (0..glyphs.len()).find_map(|seed| {
-            let chain = follow(&glyphs, &rows, seed, edge);
-            is_text(&chain, edge, view).then(|| hull(&chain))
-        })
-    })
+/// A box of a view in the picture's own rows and columns.
+fn turned([x0, y0, x1, y1]: [u32; 4], view: View<'_>) -> [u32; 4] {
+    if view.turned {
+        [y0, x0, y1, x1]
+    } else {
+        [x0, y0, x1, y1]
+    }
+}
+
+/// The mean height of the glyphs of a line.
+pub(super) fn mean_height(chain: &[Part]) -> f32 {
+    chain.iter().map(Part::height).sum::<f32>() / chain.len().max(1) as f32
 }
 
 fn stands_out(part: &Part, ground: &Ground<'_>) -> bool {

@@ -1,8 +1,15 @@
-//! Whether text may be burned into a picture (invariant I5: private until proven clean).
+//! Whether text may be burned into a picture (invariant I5: private until proven clean), and how
+//! it is taken out.
 //!
 //! Nothing here reads text. [`header`] refuses what a DICOM header already forbids, [`prove`]
-//! looks for lines of glyph-like strokes in the 8-bit picture that would leave. A picture must
-//! pass both; in doubt it is refused, and the text of the case goes on without it.
+//! looks for lines of glyph-like strokes in the 8-bit picture that would leave. A picture of a
+//! case must pass both; in doubt it is refused, and the text of the case goes on without it.
+//!
+//! Objects of all image classes go through [`blank`] instead, which searches all frames with
+//! [`find`], and with [`TextReader`]s where there are any, and blanks the boxes in the samples.
+//! Where text is likely by the header, nothing is found and nothing has read the picture, it is
+//! refused until a person confirms it ([`Wanted::confirmed`]). [`face`] says whether a face
+//! could be made out.
 //!
 //! # How glyphs are found
 //! 1. *Contrast.* The white top-hat keeps what is brighter than its surroundings and narrower
@@ -63,28 +70,40 @@
 //! Not found: smaller and fainter text, text at angles other than near 0, 90, 180 or 270
 //! degrees, single characters, and text that melts into structures as bright as itself.
 
+mod blank;
+mod boxes;
+mod face;
 mod hat;
 mod header;
 mod judgement;
+mod layout;
+mod likely;
 mod lines;
 mod measures;
 mod noise;
+mod palette;
 mod parts;
+mod patches;
+mod raster;
+mod reader;
+mod search;
 mod shape;
 mod stacks;
+mod still;
 mod surroundings;
 mod suspicion;
+mod sweep;
+mod views;
+mod voi;
 mod votes;
+mod wanted;
 
+pub use blank::blank;
+pub use face::{Face, FaceReason, face};
 pub use header::header;
+pub use reader::{ReaderFault, TextReader, Word};
 pub use suspicion::Suspicion;
-
-use hat::Plane;
-
-/// How often the picture is halved: glyphs of 80 pixels become 20 pixels high.
-const HALVINGS: u32 = 2;
-/// The longest side that is looked at, in pixels; larger pictures are refused.
-const MAX_SIDE: u32 = 16_384;
+pub use wanted::{Blanked, FrameBox, FrameRegions, Wanted};
 
 /// An 8-bit grey picture, row by row from the top left.
 #[derive(Clone, Copy)]
@@ -105,45 +124,23 @@ pub struct Grey<'a> {
 /// picture whose pixels are not `width * height` or with a side of more than 16,384 pixels.
 /// A picture without pixels holds no text and passes.
 pub fn prove(picture: &Grey<'_>) -> Result<(), Suspicion> {
-    let size = u64::from(picture.width) * u64::from(picture.height);
-    if size != picture.pixels.len() as u64 || picture.width.max(picture.height) > MAX_SIDE {
-        return Err(Suspicion::Size);
+    match search::lines(picture, false)?.first() {
+        Some(line) => Err(Suspicion::Text {
+            region: line.region,
+        }),
+        None => Ok(()),
     }
-    let mut plane = Plane {
-        width: picture.width as usize,
-        height: picture.height as usize,
-        pixels: picture.pixels.to_vec(),
-    };
-    for halving in 0..=HALVINGS {
-        if let Some(region) = line(&plane).or_else(|| line(&plane.inverted())) {
-            let scale = |edge: u32, end: u32| ((edge << halving) + (1 << halving) - 1).min(end);
-            let [x0, y0, x1, y1] = region;
-            return Err(Suspicion::Text {
-                region: [
-                    x0 << halving,
-                    y0 << halving,
-                    scale(x1, picture.width),
-                    scale(y1, picture.height),
-                ],
-            });
-        }
-        plane = plane.halved();
-    }
-    Ok(())
 }
 
-/// The box of the first bright line at this scale.
-fn line(plane: &Plane) -> Option<[u32; 4]> {
-    let raw = hat::hat(plane);
-    let mut contrast = raw.clone();
-    let noise = noise::gate(&mut contrast, plane.width);
-    let ground = lines::Ground {
-        plane,
-        contrast: &contrast,
-        raw: &raw,
-        noise: &noise,
-    };
-    parts::grow(&contrast, plane, |level, parts| {
-        lines::find(parts, level, &ground)
-    })
+/// The boxes of all lines of text in a picture, looked for as [`prove`] does, with a margin
+/// that covers soft edges, shadows, descenders and marks: a third of the glyphs' height and two
+/// pixels. Boxes along one line are joined; others may overlap. They are sorted from the top
+/// left. A picture that cannot be searched is one box.
+#[must_use]
+pub fn find(picture: &Grey<'_>) -> Vec<[u32; 4]> {
+    let size = (picture.width, picture.height);
+    match search::lines(picture, true) {
+        Ok(lines) => boxes::merged(lines.iter().map(|line| line.padded(size)).collect()),
+        Err(_) => vec![[0, 0, size.0, size.1]],
+    }
 }

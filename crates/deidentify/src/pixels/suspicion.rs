@@ -1,5 +1,7 @@
 //! Why a picture cannot be proven free of burned-in text.
 
+use super::ReaderFault;
+
 /// The first reason found. None says what a header or a picture contains: positions and rules
 /// alone, so that it may be logged (I5).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -50,4 +52,19 @@ pub enum Suspicion {
     /// that an overlay may lie in bits which readers take for the picture.
     #[error("the pixel's bits in (0028,0101) and (0028,0102) do not fit each other")]
     Bits,
+    /// The compressed pixels do not decode, or not to as many frames as the header says.
+    #[error("the compressed pixels do not decode")]
+    Undecodable,
+    /// Text is likely by the header, none was found, and nobody has read the picture.
+    #[error("text is likely by the header, none was found, and no reader or person confirms it")]
+    Unread,
+    /// What looks like text covers so much of a frame that blanking leaves no use in it.
+    #[error("what looks like text covers most of frame {frame}")]
+    Covered {
+        /// The frame, counted from 1.
+        frame: u32,
+    },
+    /// A reader gave no answer.
+    #[error("the picture could not be read")]
+    Reader(#[source] ReaderFault),
 }
