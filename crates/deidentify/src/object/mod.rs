@@ -3,20 +3,25 @@
 //! The rules are data. `table.tsv` is Table E.1-1 of DICOM PS3.15 (Basic Application Level
 //! Confidentiality Profile), edition 2024b with the additions of 2026c. `keep.tsv` states what
 //! stays although the table does not list it, with a reason for each group, and `codes.tsv`
-//! which codes. **Default deny**: an element that neither file knows is removed, and so are
+//! which codes. **Default deny**: an element that no file knows is removed, and so are
 //! private groups, curves, overlays, icons, signatures, original attributes and padding. This
 //! holds at every nesting depth, because one function handles an object and an item.
 //!
-//! * Cells such as `X/Z/D` are resolved without the IOD: D before Z before X. A dummy says
-//!   nothing (`REMOVED`, `19000101`, `000000`, `0`). A sequence is never made up: where a
-//!   dummy would be due it is emptied.
+//! * The options of the profile (PS3.15, E.3) change what their columns of the table say.
+//! * Cells such as `X/Z/D` follow the attribute's Type in the object's IOD (`types.tsv`); where
+//!   the class is not known, D comes before Z before X. Other attributes of Type 2 are emptied
+//!   rather than removed, and text of Type 1 gets a dummy. A dummy says nothing (`REMOVED`,
+//!   `19000101`, `000000`, `0`). Sequences are never made up, and nothing that was not there.
+//! * Numbers, UIDs and terms of imaging modules stay by `modules.tsv`, which is generated as the
+//!   Types are. Private elements go, but for numbers that `private.tsv` lists, if they are asked
+//!   for.
 //! * Text stays as a listed term or not at all; numbers must be numbers, and none of the
 //!   object's identifiers. What its rule does not expect counts as `unknown-value` and goes.
 //! * UIDs are mapped under the key, references included; those of the standard itself stay.
-//! * Dates (DA and DT) follow the option with modified dates, wherever the table has an entry
-//!   for it: they move by the patient's days, so intervals stay. **Times of day go**: the time
-//!   part of a DT is cut off, and TM follows the Basic Profile (removed, emptied or `000000`).
-//! * Sex stays, age stays up to 89 and is `090Y` above; name and identifier are the pseudonym.
+//! * Dates (DA and DT) stay, move by the patient's days, so that intervals stay, or go, as the
+//!   profile says. Times of day, in DT too, stay only where the profile wants them and dates.
+//! * Sex and age stay where the profile says so, ages above 89 as `090Y`; name and identifier
+//!   are the pseudonym.
 //! * The pixel data is copied in its transfer syntax, and its samples are never coded anew.
 //!   Bytes behind the last frame are dropped, and so are comments inside compressed streams.
 //!   Among all objects ([`Scope::Objects`]) bits outside of the picture are cleared. Lookup
@@ -26,7 +31,7 @@
 //!   and radiotherapy objects as well: `kinds.tsv` states what stays of them, `concepts.tsv`
 //!   which codes. Text in content trees and annotations is redacted. Encapsulated documents,
 //!   photographs, waveforms, raw data and private classes are refused with a reason.
-//! * Text that is written is ASCII, and the object says UTF-8 (`ISO_IR 192`).
+//! * Text is written in UTF-8, and the object says so (`ISO_IR 192`).
 //!
 //! What is known of people is collected into [`Known`] first, so that texts can be searched.
 

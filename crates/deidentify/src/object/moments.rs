@@ -124,7 +124,7 @@ mod tests {
     use crate::object::value;
 
     fn rule(vr: VR) -> Rule {
-        Rule::kept(&vr.to_string(), "4", "-").unwrap()
+        Rule::kept(vr.to_string(), "4", "-").unwrap()
     }
 
     #[test]

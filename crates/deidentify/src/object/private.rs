@@ -42,7 +42,10 @@ pub(super) fn kept(raw: &InMemDicomObject, identifiers: &BTreeSet<String>) -> Ve
     kept
 }
 
-fn rule(raw: &InMemDicomObject, tag: Tag, block: Tag) -> Option<&'static (&'static str, Rule)> {
+/// A creator and the rule for one of its elements.
+type Safe = (&'static str, Rule);
+
+fn rule(raw: &InMemDicomObject, tag: Tag, block: Tag) -> Option<&'static Safe> {
     let creator = value::texts(raw.get(block)?)?.into_iter().next()?;
     let offset = tag.element() & 0x00FF;
     LISTED
@@ -51,7 +54,8 @@ fn rule(raw: &InMemDicomObject, tag: Tag, block: Tag) -> Option<&'static (&'stat
         .find(|(listed, _)| *listed == creator)
 }
 
-type Listed = HashMap<(u16, u16), Vec<(&'static str, Rule)>>;
+/// By group and offset.
+type Listed = HashMap<(u16, u16), Vec<Safe>>;
 
 static LISTED: LazyLock<Listed> = LazyLock::new(|| {
     let mut listed = Listed::new();
@@ -62,7 +66,7 @@ static LISTED: LazyLock<Listed> = LazyLock::new(|| {
     listed
 });
 
-fn parse(row: &[&'static str]) -> Option<((u16, u16), (&'static str, Rule))> {
+fn parse(row: &[&'static str]) -> Option<((u16, u16), Safe)> {
     let [creator, group, offset, vr, most, terms, _] = *row else {
         return None;
     };
