@@ -5,8 +5,8 @@ from .documents import LAN_1, XIE_1
 from .people import GRAZ, JORG, KURI, SEO
 from .planted import Study, code, item, items
 
-KURI_1 = Study(KURI, 1, "20240612", "L-spine MRI 腰椎", ("L-spine", "MRI", "腰椎"))
-SEO_1 = Study(SEO, 1, "20240227", "C-spine 경추", ("C-spine", "경추"), "CSPINE")
+KURI_1 = Study(KURI, 1, "20240612", "L-spine MRI 腰椎", ("L-spine", "MRI"))
+SEO_1 = Study(SEO, 1, "20240227", "C-spine 경추", ("C-spine",), "CSPINE")
 GRAZ_1 = Study(GRAZ, 1, "20240903", f"RTG kręgosłupa, dr {GRAZ.family('referring')}", ("RTG",))
 GRAZ_2 = Study(GRAZ, 2, "20241113", "RTG L-spine AP", ("L-spine", "AP"))
 JORG_2 = Study(JORG, 2, "20240702", f"MRT LWS {JORG.family()} Kontrolle", ("MRT", "LWS"))

@@ -111,7 +111,10 @@ def pixels(planted, array, bits=16, stored=12, photometric="MONOCHROME2", signed
     ds.PixelData = raw + bytes(len(raw) % 2)
     ds["PixelData"].VR = "OW" if bits == 16 else "OB"
     planted.pixels = "touched" if planted.glyphs else "kept"
-    planted.keep("pixels", "Rows", "Columns", "BitsStored", "PhotometricInterpretation")
+    planted.keep("pixels", "Rows", "Columns", "BitsStored")
+    if not planted.glyphs:
+        # Letters are blanked in decoded samples, and JPEG's colours come out as others.
+        planted.keep("pixels", "PhotometricInterpretation")
 
 
 def run_length(planted):

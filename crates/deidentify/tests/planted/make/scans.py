@@ -38,13 +38,18 @@ def acquired(o, number="1"):
     ds.AcquisitionNumber = number
 
 
+def hounsfield(grey):
+    """The phantom's greys as air, soft tissue, discs and bone, stored with an intercept of -1024."""
+    return np.rint(np.interp(grey, [0, 300, 400, 680, 760], [-1000, 30, 90, 420, 520])) + 1024
+
+
 def ct(file, study, series=1, number=1, size=64, **more):
     o = Planted(file, study, CT, "CT", series, number, **more)
     ds = o.ds
     ds.ImageType = ["ORIGINAL", "PRIMARY", "AXIAL"]
     acquired(o)
     plane(o, [-25.6, -25.6, 3 * number])
-    pixels(o, phantom(size, size, file, 1400) - 1000 + 1024)
+    pixels(o, hounsfield(phantom(size, size, file, 1000)))
     ds.RescaleIntercept, ds.RescaleSlope = "-1024", "1"
     ds.WindowCenter, ds.WindowWidth = "400", "1500"
     ds.KVP, ds.XRayTubeCurrent, ds.ExposureTime = "120", "210", "900"
