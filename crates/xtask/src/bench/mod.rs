@@ -4,6 +4,7 @@
 //! from scratch, and built once more with nothing changed. What is measured is the program as
 //! users run it, process start included. All corpora of one size must end in the same root.
 
+mod deid;
 mod measure;
 mod synthetic;
 
@@ -17,7 +18,22 @@ use measure::Run;
 
 /// What is benchmarked.
 #[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct Args {
+    #[command(subcommand)]
+    what: Option<What>,
+    #[command(flatten)]
+    packs: PackArgs,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum What {
+    /// De-identify a folder of DICOM, beside other tools.
+    Deid(deid::Args),
+}
+
+#[derive(Debug, clap::Args)]
+struct PackArgs {
     /// How many study packs; a tenth as many questions come on top.
     #[arg(long, value_name = "N", value_delimiter = ',', default_values_t = [10_000])]
     packs: Vec<u64>,
@@ -45,8 +61,15 @@ struct Row {
     kept: u64,
 }
 
-/// Measures every combination and prints a Markdown table.
+/// Measures, and prints Markdown tables.
 pub fn run(args: &Args) -> Result<bool> {
+    match &args.what {
+        Some(What::Deid(args)) => deid::run(args),
+        None => packs(&args.packs),
+    }
+}
+
+fn packs(args: &PackArgs) -> Result<bool> {
     let root = repository::root();
     let program = match &args.program {
         Some(program) => program.canonicalize().context("no such program")?,
@@ -74,7 +97,7 @@ fn beside(program: &Path) -> PathBuf {
     profile.parent().unwrap_or(profile).to_owned()
 }
 
-fn one(program: &Path, folder: &Path, packs: u64, threads: usize, args: &Args) -> Result<Row> {
+fn one(program: &Path, folder: &Path, packs: u64, threads: usize, args: &PackArgs) -> Result<Row> {
     let workspace = folder.join(format!("{packs}-{threads}"));
     if workspace.exists() {
         fs::remove_dir_all(&workspace).context("cannot clear the last benchmark")?;
