@@ -2,10 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use dicom_object::DefaultDicomObject;
 use spinemed_core::outcome::Outcome;
 use spinemed_core::seam::{Ingested, Record, Stage};
 use spinemed_core::source::Manifest;
 use spinemed_curate::CurateSettings;
+use spinemed_dicom::series::{MAX_KEYS, adapted_limit, assemble, choose};
+use spinemed_dicom::{Setting, decode_native, picture};
 use spinemed_pairing::{Job, Pairing};
 use spinemed_release::MemoryFolder;
 
@@ -76,8 +79,11 @@ pub fn rsna2024(data: &[u8]) {
     understand("rsna2024-lumbar", &files);
 }
 
-/// Reads one DICOM file, as the picture of a study.
+/// Reads one DICOM file, alone and as the picture of a study.
 pub fn dicom(data: &[u8]) {
+    if let Ok(object) = spinemed_dicom::read(data) {
+        samples(&object);
+    }
     let labels = b"study_id,spinal_canal_stenosis_l4_l5\n1,Severe\n";
     let places = b"study_id,series_id,instance_number,condition,level,x,y\n1,2,3,Spinal Canal Stenosis,L4/L5,10,10\n";
     let series = b"study_id,series_id,series_description\n1,2,Sagittal T2/STIR\n";
@@ -90,6 +96,26 @@ pub fn dicom(data: &[u8]) {
             ("train_series_descriptions.csv", series),
         ],
     );
+}
+
+/// What is decoded has the size that is stated of it, and what is chosen keeps to its limit.
+fn samples(object: &DefaultDicomObject) {
+    if let Ok(native) = decode_native(object) {
+        let pixels = native.rows as usize * native.columns as usize * native.frames as usize;
+        let bytes = usize::from(native.samples) * usize::from(native.bits_allocated / 8);
+        assert_eq!(native.data.len(), pixels * bytes, "frames of another size");
+    }
+    if let Ok(picture) = picture(object, 1, Setting::Bone) {
+        let pixels = picture.grey.width as usize * picture.grey.height as usize;
+        assert_eq!(
+            picture.grey.pixels.len(),
+            pixels,
+            "a picture of another size"
+        );
+    }
+    let series = assemble(&[object]).series;
+    let limit = adapted_limit(&series);
+    assert!(choose(&series, &[], limit).len() <= limit.min(MAX_KEYS));
 }
 
 /// One file is one document, or one rejection (I2).
