@@ -1,0 +1,23 @@
+//! The outside: programs of the machine, run as child processes with limits.
+//!
+//! This is the only crate that starts processes. [`run`] gives a program its input and takes
+//! its output through pipes, ends it when it is late, and bounds what it may write; on Unix its
+//! memory is bounded too. [`Tesseract`] reads text in pictures this way.
+//!
+//! No picture is written to a file, no output of a program is logged, and what a reader
+//! recognised is dropped here: only boxes leave (I5).
+//!
+//! The fence of `clippy.toml` is open here for processes, for the clock (an hour-glass for
+//! children, no input of any result) and for the environment (where programs lie).
+#![allow(
+    clippy::disallowed_methods,
+    reason = "this crate starts child processes and bounds their time"
+)]
+
+mod child;
+mod scaled;
+mod tesseract;
+mod tsv;
+
+pub use child::{ChildFault, Limits, program, run};
+pub use tesseract::Tesseract;
