@@ -15,7 +15,7 @@ use spinemed_store::read_file;
 use super::journal::{Done, Journal, Line, Written};
 use super::regions::RegionsFile;
 use super::survey::{Found, Item, Patient, Survey, trimmed};
-use super::{DeidError, Options, World, mapping};
+use super::{DeidError, Options, World, mapping, pixels};
 
 const STUDY: Tag = Tag(0x0020, 0x000D);
 const SERIES: Tag = Tag(0x0020, 0x000E);
@@ -218,15 +218,22 @@ struct Object<'a> {
 impl Object<'_> {
     fn clean(&self, known: &mut Known) -> Result<Made, Rejection> {
         let options = self.cleaning.options;
-        let raw = self.read()?;
+        let mut raw = self.read()?;
+        let said = match &self.item.found {
+            Found::Object { instance, .. } => self.cleaning.regions.objects.get(instance),
+            _ => None,
+        };
+        let pixels = pixels::clean(&mut raw, said, options, self.cleaning.world)
+            .map_err(|reason| ("pixels".to_owned(), reason))?;
         let policy = Policy::objects(options.profile.clone());
-        let clean = object(&raw, self.subject, known, &policy)
+        let mut clean = object(&raw, self.subject, known, &policy)
             .map_err(|refusal| ("header".to_owned(), refusal.to_string()))?;
         let uids = match options.mapping {
             Some(_) => mapping::uids(&raw, clean.object(), self.subject),
             None => BTreeMap::new(),
         };
         drop(raw);
+        clean.claim_pixels(pixels.text, pixels.features);
         let bytes = clean
             .bytes()
             .map_err(|refusal| ("object".to_owned(), refusal.to_string()))?;
@@ -235,7 +242,7 @@ impl Object<'_> {
             sha256: Digest::of(&bytes),
             claims: claims(&clean),
             actions: clean.actions,
-            frames: Vec::new(),
+            frames: pixels.frames,
         };
         Ok((written, bytes, uids))
     }

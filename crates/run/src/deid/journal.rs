@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use spinemed_core::Digest;
 use spinemed_core::profile::Profile;
 use spinemed_deidentify::RULES;
+use spinemed_deidentify::pixels::FrameRegions;
 use spinemed_store::Filled;
 
 use super::clean::Cleaned;
@@ -31,6 +32,7 @@ struct Head {
     rules: u32,
     profile: Profile,
     names: Digest,
+    readers: Vec<String>,
 }
 
 impl Head {
@@ -43,6 +45,10 @@ impl Head {
             (self.profile.options == other.profile.options, "`--option`"),
             (self.profile.times == other.profile.times, "`--times`"),
             (self.names == other.names, "`--names`"),
+            (
+                self.readers == other.readers,
+                "the reader of text in pictures",
+            ),
         ];
         pairs
             .into_iter()
@@ -102,6 +108,15 @@ pub(super) struct Frame {
     pub(super) regions: Vec<[u32; 4]>,
 }
 
+impl From<&FrameRegions> for Frame {
+    fn from(found: &FrameRegions) -> Self {
+        Self {
+            frame: found.frame,
+            regions: found.regions.clone(),
+        }
+    }
+}
+
 /// The journal and the folder that it speaks of.
 pub(super) struct Journal {
     pub(super) folder: Filled,
@@ -127,6 +142,7 @@ impl Journal {
             rules: RULES,
             profile: options.profile.clone(),
             names: world.key.commitment(&names.digest),
+            readers: world.readers.iter().map(|(name, _)| name.clone()).collect(),
         };
         let (folder, lines) = Filled::open(out, KEPT)?.map_err(DeidError::not_filled)?;
         let mut lines = lines.iter();
@@ -222,6 +238,7 @@ mod tests {
             rules: 1,
             profile: Profile::default(),
             names: Digest::of(b""),
+            readers: Vec::new(),
         }
     }
 

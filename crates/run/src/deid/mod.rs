@@ -21,6 +21,7 @@ mod journal;
 mod mapping;
 mod page;
 mod picture;
+mod pixels;
 mod places;
 mod regions;
 mod report;
@@ -32,6 +33,7 @@ use std::sync::atomic::AtomicBool;
 
 use spinemed_core::profile::Profile;
 use spinemed_deidentify::Key;
+use spinemed_deidentify::pixels::TextReader;
 
 use crate::progress::Progress;
 
@@ -80,6 +82,9 @@ pub struct World<'a> {
     pub progress: &'a dyn Progress,
     /// Set by an interruption: what is in flight comes to its end.
     pub stop: &'a AtomicBool,
+    /// Readers of characters that help to find burned-in text, each with a name that changes
+    /// with what it would find.
+    pub readers: Vec<(String, Box<dyn TextReader>)>,
     /// The program's version.
     pub version: &'a str,
 }

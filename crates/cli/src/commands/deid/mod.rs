@@ -28,6 +28,7 @@ pub fn run(context: &Context, args: &DeidArgs) -> Result<u8, Failure> {
         workspaces: workspaces(context, args),
         progress: &*progress,
         stop: &stop,
+        readers: Vec::new(),
         version: env!("CARGO_PKG_VERSION"),
     };
     let started = Instant::now();
