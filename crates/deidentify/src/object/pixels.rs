@@ -19,6 +19,8 @@ const FLOATS: [(Tag, VR, usize); 2] = [
 ];
 /// Tables of offsets, which are wrong as soon as a compressed frame changes.
 const OFFSETS: [Tag; 2] = [Tag(0x7FE0, 0x0001), Tag(0x7FE0, 0x0002)];
+/// Explicit VR Big Endian, whose words are not turned into bytes before they are written.
+const EXPLICIT_BIG: &str = "1.2.840.10008.1.2.2";
 const ROWS: Tag = Tag(0x0028, 0x0010);
 const COLUMNS: Tag = Tag(0x0028, 0x0011);
 const BITS_ALLOCATED: Tag = Tag(0x0028, 0x0100);
@@ -46,7 +48,7 @@ pub(super) fn copy(
             }
             compressed(element, clean, syntax, &mut used)?;
         } else {
-            native(element, clean, scope, &mut used)?;
+            native(element, clean, (syntax, scope), &mut used)?;
         }
     }
     for (tag, vr, width) in FLOATS {
@@ -86,7 +88,7 @@ fn compressed(
 fn native(
     element: &InMemElement,
     clean: &mut InMemDicomObject,
-    scope: Scope,
+    (syntax, scope): (&str, Scope),
     used: &mut Vec<&'static str>,
 ) -> Result<(), ObjectRefusal> {
     let refusal = ObjectRefusal::Undecodable { tag: PIXEL_DATA };
@@ -105,17 +107,16 @@ fn native(
     };
     // Values have an even number of bytes (PS3.5, 7.1.1).
     let units = (native + native % 2).div_ceil(width);
-    let mut value = value.clone();
     if value.multiplicity() as usize > units {
-        value.truncate(units);
         used.push("surplus");
     }
+    let mut value = copied(value, units, syntax);
     if scope == Scope::Objects {
         let cell = Cell::of(clean).ok_or(ObjectRefusal::Attribute {
             tag: BITS_ALLOCATED,
         })?;
         // Packed bits say nothing of where a frame begins, so that all of them are needed.
-        if cell.is_bit() && value.multiplicity() as usize * width < native {
+        if cell.is_bit() && bytes_of(&value) < native {
             return Err(refusal);
         }
         if overlay::clear(&mut value, cell) {
@@ -124,6 +125,30 @@ fn native(
     }
     clean.put(DataElement::new(PIXEL_DATA, vr, value));
     Ok(())
+}
+
+/// The first units of a value. Little endian words become bytes: those are written at once,
+/// words one by one.
+fn copied(value: &PrimitiveValue, units: usize, syntax: &str) -> PrimitiveValue {
+    match value {
+        PrimitiveValue::U16(words) if syntax != EXPLICIT_BIG => {
+            let words = words.iter().take(units);
+            let bytes: Vec<u8> = words.flat_map(|word| word.to_le_bytes()).collect();
+            PrimitiveValue::U8(bytes.into())
+        }
+        value => {
+            let mut value = value.clone();
+            value.truncate(units);
+            value
+        }
+    }
+}
+
+fn bytes_of(value: &PrimitiveValue) -> usize {
+    match value {
+        PrimitiveValue::U16(words) => words.len() * 2,
+        value => value.multiplicity() as usize,
+    }
 }
 
 /// Pixels that are floating point numbers, as many as the frames need.
