@@ -7,11 +7,11 @@ use crate::display;
 use crate::lut::Lut;
 use crate::native::Native;
 
-/// The tables of red, green and blue: descriptor and data.
-const PALETTES: [(Tag, Tag); 3] = [
-    (Tag(0x0028, 0x1101), Tag(0x0028, 0x1201)),
-    (Tag(0x0028, 0x1102), Tag(0x0028, 0x1202)),
-    (Tag(0x0028, 0x1103), Tag(0x0028, 0x1203)),
+/// The tables of red, green and blue: descriptor, data, and data in segments.
+const PALETTES: [[u16; 3]; 3] = [
+    [0x1101, 0x1201, 0x1221],
+    [0x1102, 0x1202, 0x1222],
+    [0x1103, 0x1203, 0x1223],
 ];
 
 /// The red, green and blue samples of a frame, pixel by pixel, with 8 bits each.
@@ -43,9 +43,12 @@ fn bytes(native: Native) -> Vec<u8> {
         .collect()
 }
 
-/// Colours by number, PS3.3 C.7.6.3.1.5. Segmented tables are not read.
+/// Colours by number, PS3.3 C.7.6.3.1.5.
 fn palette(object: &DefaultDicomObject, native: &Native) -> Result<Vec<u8>, DicomError> {
-    let table = |(descriptor, data)| Lut::at(object, descriptor, data, native.signed);
+    let table = |elements: [u16; 3]| {
+        let [descriptor, data, segmented] = elements.map(|element| Tag(0x0028, element));
+        Lut::at(object, descriptor, data, Some(segmented), native.signed)
+    };
     let tables: Option<Vec<Lut>> = PALETTES.into_iter().map(table).collect();
     let tables = tables.ok_or(DicomError::Pixels {
         what: "palettes of this kind",

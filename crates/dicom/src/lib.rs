@@ -22,8 +22,7 @@
 //! then the first window of the file (C.11.2.1.2) where it is plausible for the pixels, in
 //! radiographs the first VOI lookup table before it; else soft tissue in CT, elsewhere the
 //! range between the 0.5th and 99.5th percentile, padding left out; `MONOCHROME1` and the
-//! presentation shape `INVERSE` are inverted. Palettes are applied, but for segmented ones;
-//! overlays are not.
+//! presentation shape `INVERSE` are inverted. Palettes are applied; overlays are not.
 //!
 //! ```
 //! use spinemed_dicom::{DicomError, frame_png};

@@ -3,6 +3,8 @@
 use dicom_core::value::PrimitiveValue;
 use dicom_object::{InMemDicomObject, Tag};
 
+mod segments;
+
 const DESCRIPTOR: Tag = Tag(0x0028, 0x3002);
 const DATA: Tag = Tag(0x0028, 0x3006);
 
@@ -19,11 +21,17 @@ impl Lut {
     /// The table of a sequence's item; none where descriptor and data do not fit. `signed`
     /// says that the values it takes may be negative.
     pub fn of(item: &InMemDicomObject, signed: bool) -> Option<Self> {
-        Self::at(item, DESCRIPTOR, DATA, signed)
+        Self::at(item, DESCRIPTOR, DATA, None, signed)
     }
 
-    /// The table of two attributes.
-    pub fn at(object: &InMemDicomObject, descriptor: Tag, data: Tag, signed: bool) -> Option<Self> {
+    /// The table of a descriptor and its data, or its data in segments.
+    pub fn at(
+        object: &InMemDicomObject,
+        descriptor: Tag,
+        data: Tag,
+        segmented: Option<Tag>,
+        signed: bool,
+    ) -> Option<Self> {
         let numbers = object.get(descriptor)?.to_multi_int::<i32>().ok()?;
         let [count, first, bits] = <[i32; 3]>::try_from(numbers).ok()?;
         // 65536 does not fit into 16 bits and is written as 0.
@@ -40,7 +48,15 @@ impl Lut {
         let bits = u32::try_from(bits)
             .ok()
             .filter(|bits| (8..=16).contains(bits))?;
-        let entries = entries(object.get(data)?.value().primitive()?, count)?;
+        let value = |tag| object.get(tag).and_then(|e| e.value().primitive());
+        let entries = match (value(data), segmented.and_then(value)) {
+            (Some(plain), _) => entries(plain, count)?,
+            (None, Some(segments)) => {
+                let expanded = segments::expand(&words(segments)?, count)?;
+                (expanded.len() == count).then_some(expanded)?
+            }
+            (None, None) => return None,
+        };
         let wide = bits > 8 && entries.iter().any(|entry| *entry > 255);
         Some(Self {
             first,
@@ -76,25 +92,31 @@ impl Lut {
 
 /// Entries are words; tables of 8 bits have been met that have two in each.
 fn entries(value: &PrimitiveValue, count: usize) -> Option<Vec<u16>> {
-    let words: Vec<u16> = match value {
-        PrimitiveValue::U8(bytes) if bytes.len() >= 2 * count => {
-            let (words, _) = bytes.as_chunks::<2>();
-            words.iter().map(|word| u16::from_le_bytes(*word)).collect()
-        }
-        PrimitiveValue::U8(bytes) => bytes.iter().map(|byte| u16::from(*byte)).collect(),
-        PrimitiveValue::U16(words) => words.to_vec(),
-        PrimitiveValue::I16(words) => words.iter().map(|word| *word as u16).collect(),
-        _ => return None,
-    };
-    if words.len() >= count {
-        return Some(words[..count].to_vec());
+    if let PrimitiveValue::U8(bytes) = value
+        && bytes.len() < 2 * count
+    {
+        let bytes = bytes.get(..count)?;
+        return Some(bytes.iter().map(|byte| u16::from(*byte)).collect());
     }
-    let bytes: Vec<u16> = words
-        .iter()
-        .flat_map(|word| word.to_le_bytes())
-        .map(u16::from)
-        .collect();
-    (bytes.len() >= count).then(|| bytes[..count].to_vec())
+    let words = words(value)?;
+    if let Some(whole) = words.get(..count) {
+        return Some(whole.to_vec());
+    }
+    let bytes = words.iter().flat_map(|word| word.to_le_bytes());
+    let bytes: Vec<u16> = bytes.take(count).map(u16::from).collect();
+    (bytes.len() == count).then_some(bytes)
+}
+
+fn words(value: &PrimitiveValue) -> Option<Vec<u16>> {
+    match value {
+        PrimitiveValue::U8(bytes) => {
+            let (words, _) = bytes.as_chunks::<2>();
+            Some(words.iter().map(|word| u16::from_le_bytes(*word)).collect())
+        }
+        PrimitiveValue::U16(words) => Some(words.to_vec()),
+        PrimitiveValue::I16(words) => Some(words.iter().map(|word| *word as u16).collect()),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
