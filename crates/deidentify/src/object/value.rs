@@ -156,10 +156,22 @@ pub(super) fn described(
     let clean = values.iter().take(rule.most);
     let clean: C<String> = clean
         .filter_map(|value| crate::descriptor(value, subject, known))
-        .map(|value| fitted(value, rule.vr))
+        .map(|value| fitted(unnumbered(value, rule.vr), rule.vr))
         .collect();
     let made = DataElement::new(element.header().tag, rule.vr, PrimitiveValue::Strs(clean));
     (made.to_str().is_ok_and(|text| !text.is_empty())).then_some(made)
+}
+
+/// Comments are prose, where a number may be an age; short descriptions have those of technique.
+fn unnumbered(text: String, vr: VR) -> String {
+    if !matches!(vr, VR::LT | VR::ST | VR::UT) {
+        return text;
+    }
+    let words = text.split(' ');
+    let words: Vec<&str> = words
+        .filter(|word| !word.starts_with(|c: char| c.is_ascii_digit()))
+        .collect();
+    words.join(" ")
 }
 
 /// A description that is no longer than its representation lets it be (PS3.5, 6.2: SH).
@@ -460,6 +472,13 @@ mod tests {
             let kept = kept.unwrap().to_str().unwrap().into_owned();
             assert_eq!(kept == text, expect, "{text}");
         }
+    }
+
+    #[test]
+    fn comments_have_no_numbers_of_their_own() {
+        let text = "93 year spine T2 3-level";
+        assert_eq!(unnumbered(text.to_owned(), VR::LT), "year spine T2");
+        assert_eq!(unnumbered(text.to_owned(), VR::LO), text);
     }
 
     #[test]
