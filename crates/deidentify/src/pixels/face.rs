@@ -264,12 +264,15 @@ fn slices_may_be_thin(object: &InMemDicomObject) -> bool {
             "CT" | "MR" | "PT" | "NM" | "XA" | "RF" | "RTDOSE"
         )
     });
-    let number = |tag: Tag| object.get(tag)?.to_float64().ok().map(f64::abs);
+    let number = |tag: Tag| {
+        let number = object.get(tag)?.to_float64().ok()?.abs();
+        number.is_finite().then_some(number)
+    };
     let distance = number(THICKNESS)
         .into_iter()
         .chain(number(SPACING))
         .reduce(f64::min);
-    volume && distance.is_none_or(|distance| !(distance > THICKEST))
+    volume && distance.is_none_or(|distance| distance <= THICKEST)
 }
 
 #[cfg(test)]
