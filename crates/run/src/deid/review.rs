@@ -63,10 +63,10 @@ pub(super) fn write(
             let after = journal.folder.read(&out.name).ok();
             body += &format!("<h2><code>{}</code></h2>\n", instance(out));
             let mut last = None;
-            let fresh = out.frames.iter().filter(|frame| {
-                let differs = last.replace(&frame.regions) != Some(&frame.regions);
-                differs
-            });
+            let fresh = out
+                .frames
+                .iter()
+                .filter(|frame| last.replace(&frame.regions) != Some(&frame.regions));
             for frame in fresh.take(FRAMES) {
                 body += "<div class=\"pair\">";
                 for (file, what) in [(&before, "before"), (&after, "after")] {
