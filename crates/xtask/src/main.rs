@@ -45,7 +45,7 @@ enum Chore {
     /// Check the rules of the repository that no compiler checks.
     Checks,
     /// Build synthetic packs with the `rules` generator, and measure.
-    Bench(bench::Args),
+    Bench(Box<bench::Args>),
 }
 
 fn main() -> ExitCode {
