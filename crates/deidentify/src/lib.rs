@@ -33,13 +33,16 @@ pub use clearance::{Clearance, clear, reload};
 pub use deidentified::{Deidentified, admit};
 pub use key::{BadKey, Key};
 pub use known::{BadDictionary, Cues, Dictionary, Found, Known, Recogniser, RecogniserFault};
-pub use object::{BurnedIn, CleanObject, Identities, Features, ObjectRefusal, claim_pixels, object, patient_id, survey};
+pub use object::{
+    BurnedIn, CleanObject, Features, Identities, ObjectRefusal, claim_pixels, object, patient_id,
+    survey,
+};
 pub use pixels::{Grey, Suspicion};
 pub use policy::{Policy, Scope};
 pub use proven::{Proven, picture};
 pub use record::{Surroundings, case, harvest, redactions};
 pub use subject::Subject;
-pub use text::{Redacted, descriptor, descriptor_redactions, redact};
+pub use text::{Redacted, comment, descriptor, descriptor_redactions, redact};
 
 use spinemed_core::Digest;
 use spinemed_core::outcome::DropReason;
@@ -72,6 +75,9 @@ pub enum Refusal {
     /// The record's patient has no identifier of their own.
     #[error("the patient identifier is missing or stands for nobody, so nothing can be mapped")]
     NoPatientId,
+    /// A text could not be searched, so it may not leave.
+    #[error(transparent)]
+    Recogniser(#[from] RecogniserFault),
     /// The bytes are not those that were cleared.
     #[error("the clearance is for {cleared}, but the bytes are {found}")]
     OtherBytes {

@@ -14,7 +14,7 @@ use spinemed_core::locator::{FileRef, Locator};
 use spinemed_core::study::{Label, StudyImage};
 use spinemed_core::vocabulary::{Modality, Subjects};
 
-use crate::{Deidentified, Known, Proven, Refusal, Subject, redact};
+use crate::{Cues, Deidentified, Known, Proven, Refusal, Subject, redact};
 
 /// Ages above this are told as this plus one, "90 or older" (45 CFR 164.514(b)(2)(i)(C)).
 const OLDEST: u16 = 89;
@@ -30,8 +30,13 @@ pub struct Surroundings {
     pub images: Vec<Proven<StudyImage>>,
 }
 
-/// What identifies the patient by the case file's own word: to be looked for in every text.
-pub fn harvest(file: &CaseFile, known: &mut Known) {
+/// What identifies the patient by the case file's own word, and what the rules find in any of its
+/// texts: to be looked for in every text. A name that has a cue beside it once is then found
+/// where it has none.
+///
+/// # Errors
+/// [`Refusal::Recogniser`] when a text could not be searched.
+pub fn harvest(file: &CaseFile, known: &mut Known) -> Result<(), Refusal> {
     let Patient {
         id,
         names,
@@ -50,6 +55,10 @@ pub fn harvest(file: &CaseFile, known: &mut Known) {
     }
     known.add("place", &file.site);
     known.add("id", &file.ethics.number);
+    for (_, _, text, _) in said(file) {
+        known.learn(text, file.language, &Cues)?;
+    }
+    Ok(())
 }
 
 /// The class of identifiers that a hospital's own word for a kind belongs to.

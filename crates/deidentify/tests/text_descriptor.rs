@@ -120,6 +120,23 @@ fn words_of_radiology_stay_and_all_else_goes() {
     check("腰椎间盘平扫+增强", Some("腰椎间盘平扫+增强"));
     check("腰椎 柳慕白 左侧", Some("腰椎 左侧"));
     check("柳前 MR", Some("MR"));
+    check("腰椎骨折 unchanged", Some("腰椎骨折 unchanged"));
+}
+
+#[test]
+fn numbers_beside_years_are_ages() {
+    for text in [
+        "SPINE 93-year-old",
+        "SPINE 93 years",
+        "SPINE 93yrs",
+        "SPINE 93yo",
+        "SPINE aged 93",
+        "SPINE 93 y",
+    ] {
+        let kept = clean(text);
+        assert!(kept.starts_with("SPINE") && !kept.contains('9'), "{kept}");
+    }
+    check("CT 3 month FU", Some("CT 3 month FU"));
 }
 
 #[test]

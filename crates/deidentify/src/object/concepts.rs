@@ -1,7 +1,7 @@
 //! Codes that reports, segmentations and maps use, with meanings of our own, and which of them
 //! ask for something that names somebody.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use dicom_core::Tag;
@@ -62,6 +62,67 @@ pub(super) fn write(raw: &InMemDicomObject, clean: &mut InMemDicomObject) -> boo
     };
     codes::put(clean, scheme, code, meaning);
     true
+}
+
+/// Writes a code of SNOMED CT or LOINC that no list has, if its check digit is right and it is
+/// none of the object's identifiers. The meaning, being free text, is the code itself. A number
+/// that somebody took down as such a code by mistake fails nine times in ten.
+pub(super) fn write_checked(
+    raw: &InMemDicomObject,
+    clean: &mut InMemDicomObject,
+    identifiers: &BTreeSet<String>,
+) -> bool {
+    let Some((scheme, code)) = code(raw).filter(|(_, code)| !identifiers.contains(code)) else {
+        return false;
+    };
+    let right = match scheme.as_str() {
+        "SCT" => (6..=16).contains(&code.len()) && verhoeff(&code),
+        "LN" => (3..=10).contains(&code.len()) && code.split_once('-').is_some_and(luhn),
+        _ => false,
+    };
+    if right {
+        codes::put(clean, &scheme, &code, &format!("{scheme} {code}"));
+    }
+    right
+}
+
+/// The check digit of SNOMED CT identifiers (Verhoeff, in the dihedral group of order 10).
+fn verhoeff(code: &str) -> bool {
+    const ORDER: [u8; 10] = [1, 5, 7, 6, 2, 8, 3, 0, 9, 4];
+    // Digits are turns (0 to 4) and flips (5 to 9) of a pentagon.
+    let product = |a: u8, b: u8| match (a < 5, b < 5) {
+        (true, true) => (a + b) % 5,
+        (true, false) => 5 + (a + b) % 5,
+        (false, true) => 5 + (a + 5 - b) % 5,
+        (false, false) => (a + 5 - b) % 5,
+    };
+    let mut sum = 0;
+    for (at, digit) in code.bytes().rev().enumerate() {
+        if !digit.is_ascii_digit() {
+            return false;
+        }
+        let mut digit = digit - b'0';
+        for _ in 0..at % 8 {
+            digit = ORDER[usize::from(digit)];
+        }
+        sum = product(sum, digit);
+    }
+    sum == 0
+}
+
+/// The check digit of LOINC codes (modulus 10, every other digit from the last on doubled).
+fn luhn((number, check): (&str, &str)) -> bool {
+    let digits = || number.bytes().rev().enumerate();
+    if number.is_empty() || !digits().all(|(_, digit)| digit.is_ascii_digit()) {
+        return false;
+    }
+    let sum: u32 = digits()
+        .map(|(at, digit)| {
+            let digit = u32::from(digit - b'0') * if at % 2 == 0 { 2 } else { 1 };
+            digit / 10 + digit % 10
+        })
+        .sum();
+    check == ((10 - sum % 10) % 10).to_string()
 }
 
 /// The class of identifiers that a concept's value belongs to, where it does.
@@ -125,6 +186,33 @@ mod tests {
         let meaning = clean.get(Tag(0x0008, 0x0104));
         let meaning = meaning.map(|element| element.to_str().unwrap().into_owned());
         assert_eq!(meaning.as_deref(), expect);
+    }
+
+    #[test]
+    fn check_digits() {
+        let check = |scheme: &str, code: &str, expect: bool| {
+            let mut raw = InMemDicomObject::new_empty();
+            codes::put(&mut raw, scheme, code, "of Dr Example");
+            let mut clean = InMemDicomObject::new_empty();
+            let known = BTreeSet::from(["122496007".to_owned()]);
+            assert_eq!(write_checked(&raw, &mut clean, &known), expect, "{code}");
+            assert_eq!(clean.get(VALUE).is_some(), expect);
+        };
+        // Codes of the lists, and the same with a wrong digit.
+        for (scheme, code, _) in LISTED.values() {
+            if *scheme == "SCT" && *code != "122496007" {
+                check("SCT", code, true);
+                let last = code.as_bytes()[code.len() - 1] - b'0';
+                let wrong = format!("{}{}", &code[..code.len() - 1], (last + 1) % 10);
+                check("SCT", &wrong, false);
+            }
+        }
+        check("SCT", "122496007", false);
+        check("LN", "18783-1", true);
+        check("LN", "18783-2", false);
+        check("LN", "-", false);
+        check("SCT", "5550199x", false);
+        check("99HOSPITAL", "76107001", false);
     }
 
     #[test]

@@ -163,7 +163,7 @@ fn node(walk: &mut Walk<'_>, raw: &InMemDicomObject, was: Vec<u32>, depth: usize
         HOLDS.iter().map(|(kind, _)| kind),
     )?;
     let kind = value::texts(raw.get(VALUE_TYPE)?)?.into_iter().next()?;
-    named(raw, &mut clean, &kind)?;
+    named(walk, raw, &mut clean, &kind)?;
     let (_, holds) = HOLDS.iter().find(|(listed, _)| *listed == kind)?;
     for tag in holds.iter().chain(SHARED) {
         if let Some(made) = raw.get(*tag).and_then(|held| walk.kept(held, depth)) {
@@ -200,7 +200,12 @@ fn put_term<'t>(
 
 /// Writes the concept name. None where it is unlisted, asks for an identifier, or is missing
 /// where a value says nothing without it.
-fn named(raw: &InMemDicomObject, clean: &mut InMemDicomObject, kind: &str) -> Option<()> {
+fn named(
+    walk: &Walk<'_>,
+    raw: &InMemDicomObject,
+    clean: &mut InMemDicomObject,
+    kind: &str,
+) -> Option<()> {
     let nameless = matches!(
         kind,
         "CONTAINER" | "IMAGE" | "COMPOSITE" | "WAVEFORM" | "SCOORD" | "SCOORD3D" | "TCOORD"
@@ -213,13 +218,22 @@ fn named(raw: &InMemDicomObject, clean: &mut InMemDicomObject, kind: &str) -> Op
     if !replaced && concepts::identifying(name).is_some() {
         return None;
     }
-    clean.put(walk::sequence(CONCEPT_NAME, vec![coded(name)?]));
+    // What is asked by an unlisted code may be an identifier, so only numbers and codes answer.
+    let answered = matches!(kind, "NUM" | "CODE");
+    let concept = coded(name).or_else(|| checked(walk, name).filter(|_| answered))?;
+    clean.put(walk::sequence(CONCEPT_NAME, vec![concept]));
     Some(())
 }
 
 fn coded(raw: &InMemDicomObject) -> Option<InMemDicomObject> {
     let mut clean = InMemDicomObject::new_empty();
     concepts::write(raw, &mut clean).then_some(clean)
+}
+
+/// A code that no list has, where it is one of a standard scheme by its form.
+fn checked(walk: &Walk<'_>, raw: &InMemDicomObject) -> Option<InMemDicomObject> {
+    let mut clean = InMemDicomObject::new_empty();
+    concepts::write_checked(raw, &mut clean, walk.identifiers).then_some(clean)
 }
 
 /// Writes what text, names, codes and numbers hold. False where nothing may stand.
@@ -232,7 +246,10 @@ fn hold(
     let made = match kind {
         "TEXT" => text(walk, raw),
         "PNAME" => Some(value::dummy(PERSON, VR::PN)),
-        "CODE" => codes(raw, CONCEPT),
+        "CODE" => codes(raw, CONCEPT).or_else(|| {
+            let item = raw.get(CONCEPT)?.items()?.first()?;
+            Some(walk::sequence(CONCEPT, vec![checked(walk, item)?]))
+        }),
         "NUM" => {
             // A reason why there is no number stands beside the sequence, which is empty then.
             let reason = codes(raw, QUALIFIER);

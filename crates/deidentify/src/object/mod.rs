@@ -43,8 +43,8 @@ mod content;
 mod harvest;
 mod identities;
 mod kinds;
-mod overlay;
 mod moments;
+mod overlay;
 mod pixels;
 mod private;
 mod refusal;
@@ -64,8 +64,8 @@ use dicom_core::Tag;
 use dicom_object::meta::FileMetaTableBuilder;
 use dicom_object::{FileDicomObject, InMemDicomObject};
 
-pub use identities::Identities;
 pub use claim::{BurnedIn, Features, claim_pixels};
+pub use identities::Identities;
 pub use refusal::ObjectRefusal;
 pub use survey::{patient_id, survey};
 
@@ -221,7 +221,9 @@ pub fn object(
 }
 
 fn counts(actions: BTreeMap<&'static str, u64>) -> BTreeMap<String, u64> {
-    let named = actions.into_iter().map(|(rule, count)| (rule.to_owned(), count));
+    let named = actions
+        .into_iter()
+        .map(|(rule, count)| (rule.to_owned(), count));
     named.collect()
 }
 

@@ -155,18 +155,18 @@ pub(super) fn described(
     }
     let clean = values.iter().take(rule.most);
     let clean: C<String> = clean
-        .filter_map(|value| crate::descriptor(value, subject, known))
-        .map(|value| fitted(unnumbered(value, rule.vr), rule.vr))
+        .filter_map(|value| match rule.vr {
+            VR::LT | VR::ST | VR::UT => crate::comment(value, subject, known).map(unnumbered),
+            VR::SH => crate::descriptor(value, subject, known).map(fitted),
+            _ => crate::descriptor(value, subject, known),
+        })
         .collect();
     let made = DataElement::new(element.header().tag, rule.vr, PrimitiveValue::Strs(clean));
     (made.to_str().is_ok_and(|text| !text.is_empty())).then_some(made)
 }
 
 /// Comments are prose, where a number may be an age; short descriptions have those of technique.
-fn unnumbered(text: String, vr: VR) -> String {
-    if !matches!(vr, VR::LT | VR::ST | VR::UT) {
-        return text;
-    }
+fn unnumbered(text: String) -> String {
     let words = text.split(' ');
     let words: Vec<&str> = words
         .filter(|word| !word.starts_with(|c: char| c.is_ascii_digit()))
@@ -175,8 +175,8 @@ fn unnumbered(text: String, vr: VR) -> String {
 }
 
 /// A description that is no longer than its representation lets it be (PS3.5, 6.2: SH).
-fn fitted(text: String, vr: VR) -> String {
-    if vr != VR::SH || text.chars().count() <= 16 {
+fn fitted(text: String) -> String {
+    if text.chars().count() <= 16 {
         return text;
     }
     let start: String = text.chars().take(17).collect();
@@ -477,21 +477,16 @@ mod tests {
     #[test]
     fn comments_have_no_numbers_of_their_own() {
         let text = "93 year spine T2 3-level";
-        assert_eq!(unnumbered(text.to_owned(), VR::LT), "year spine T2");
-        assert_eq!(unnumbered(text.to_owned(), VR::LO), text);
+        assert_eq!(unnumbered(text.to_owned()), "year spine T2");
     }
 
     #[test]
     fn descriptions_fit_their_representation() {
         assert_eq!(
-            fitted("LUMBAR SPINE SAGITTAL T2".to_owned(), VR::SH),
+            fitted("LUMBAR SPINE SAGITTAL T2".to_owned()),
             "LUMBAR SPINE"
         );
-        assert_eq!(fitted("LUMBAR SPINE".to_owned(), VR::SH), "LUMBAR SPINE");
-        assert_eq!(
-            fitted("LUMBAR SPINE SAGITTAL".to_owned(), VR::LO),
-            "LUMBAR SPINE SAGITTAL"
-        );
+        assert_eq!(fitted("LUMBAR SPINE".to_owned()), "LUMBAR SPINE");
     }
 
     proptest::proptest! {

@@ -21,6 +21,8 @@ use parts::Part;
 
 /// The most characters of a description, those of the value representation LO (PS3.5, 6.2).
 const LONGEST: usize = 64;
+/// The most characters of a comment, those of the value representation ST.
+const LONGEST_COMMENT: usize = 1024;
 
 /// Cleans a short description: words of body parts, sides, planes, sequences and techniques stay
 /// as they are written, all else goes. None where no such word is left. The result has at most
@@ -34,6 +36,17 @@ pub fn descriptor(text: &str, subject: &Subject, known: &Known) -> Option<String
 /// made plain count as changed, by the rule `descriptor-mark`.
 #[must_use]
 pub fn descriptor_redactions(text: &str, subject: &Subject, known: &Known) -> Option<Redacted> {
+    within(text, LONGEST, subject, known)
+}
+
+/// Cleans a comment in the same way: no sentence stays, but its words of radiology do, up to
+/// 1,024 characters.
+#[must_use]
+pub fn comment(text: &str, subject: &Subject, known: &Known) -> Option<String> {
+    within(text, LONGEST_COMMENT, subject, known).map(|redacted| redacted.text)
+}
+
+fn within(text: &str, longest: usize, subject: &Subject, known: &Known) -> Option<Redacted> {
     let page = Page::new(text);
     let mut named = Taken::new(&page);
     let spans = known.find(&page);
@@ -45,7 +58,7 @@ pub fn descriptor_redactions(text: &str, subject: &Subject, known: &Known) -> Op
         }
     }
     vocabulary::judge(&page, &mut parts);
-    shorten(&page, &mut parts);
+    shorten(&page, &mut parts, longest);
     if !parts.iter().any(|part| part.kept() && part.tells()) {
         return None;
     }
@@ -53,16 +66,16 @@ pub fn descriptor_redactions(text: &str, subject: &Subject, known: &Known) -> Op
 }
 
 /// Gives up words from the end until the rest is short enough.
-fn shorten(page: &Page, parts: &mut [Part]) {
+fn shorten(page: &Page, parts: &mut [Part], longest: usize) {
     // Every word has a character at least, so that no more than so many can stay.
     let kept = parts.iter_mut().filter(|part| part.kept());
-    kept.skip(LONGEST).for_each(Part::drop_for_length);
+    kept.skip(longest).for_each(Part::drop_for_length);
     while let Some(last) = parts.iter().rposition(Part::kept) {
         let spans = changes(page, parts);
         let gone: usize = spans.iter().map(|span| span.range.len()).sum();
         let put = spans.iter().filter_map(|span| span.put.as_ref());
         let put: usize = put.map(|put| put.chars().count()).sum();
-        if page.chars.len() - gone + put <= LONGEST {
+        if page.chars.len() - gone + put <= longest {
             return;
         }
         parts[last].drop_for_length();

@@ -27,7 +27,7 @@ mod strangers;
 mod uncued;
 mod words;
 
-pub use descriptor::{descriptor, descriptor_redactions};
+pub use descriptor::{comment, descriptor, descriptor_redactions};
 
 use spinemed_core::case::Redaction;
 use spinemed_core::vocabulary::Language;

@@ -129,7 +129,7 @@ impl Folder<'_> {
     ) -> Result<(Deidentified<spinemed_core::case::Case>, Vec<Media>), DropReason> {
         let refused = |refusal: Refusal| DropReason::from(&refusal);
         let subject = Subject::new(self.key, &file.patient.id).map_err(refused)?;
-        spinemed_deidentify::harvest(file, &mut found.known);
+        spinemed_deidentify::harvest(file, &mut found.known).map_err(refused)?;
         let headers = self.headers(others, &subject, found);
         let objects: Vec<&DefaultDicomObject> = headers.iter().map(|h| &h.object).collect();
         let assembled = assemble(&objects);

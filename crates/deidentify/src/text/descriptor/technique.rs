@@ -30,7 +30,7 @@ static TECHNIQUE: LazyLock<RegexSet> = LazyLock::new(|| {
         r"^[bhqust][rflvpcn][0-9]{2}[a-z]?$",
         r"^fc[0-9]{2}$",
         // Sizes and other measures.
-        r"^[0-9]{1,3}(?:\.[0-9]{1,3})?(?:mm|cm|mm2|mm3|cm2|ml|sec|s|ms|min|hz|kv|kvp|ma|mas|kev|fps|t|gy|cgy|mhz|deg|dir|dirs|v|vw|vws|views?|pl|planes?|echoes|ph|phase|phases|slices?|x|mos?|wks?|yrs?|hrs?|h|st|nd|rd|th|f|fx)$",
+        r"^[0-9]{1,3}(?:\.[0-9]{1,3})?(?:mm|cm|mm2|mm3|cm2|ml|sec|s|ms|min|hz|kv|kvp|ma|mas|kev|fps|t|gy|cgy|mhz|deg|dir|dirs|v|vw|vws|views?|pl|planes?|echoes|ph|phase|phases|slices?|x|mos?|wks?|hrs?|h|st|nd|rd|th|f|fx)$",
         r"^(?:mm|cm|m)[23]$",
         r"^(?:[0-9]{1,3}|1024)x(?:[0-9]{1,3}|1024)(?:x[0-9]{1,3})?(?:mm)?$",
         r"^[0-9]{1,3}(?:\.[0-9])?%$",
@@ -50,6 +50,12 @@ static COUNTED: LazyLock<BTreeSet<&'static str>> = LazyLock::new(|| {
          band fields field mgy",
     )
 });
+/// Words with which a number may be an age. Ages from 90 on identify (45 CFR
+/// 164.514(b)(2)(i)(C)), so the number must have one digit at most.
+const YEARS: &[&str] = &[
+    "year", "years", "yr", "yrs", "y", "yo", "old", "aged", "age",
+];
+
 /// Words that a small number names, before it.
 static NAMED: LazyLock<BTreeSet<&'static str>> = LazyLock::new(|| {
     crate::text::lexicon::load(
@@ -132,6 +138,10 @@ pub(super) fn number_stays(page: &Page, parts: &[Part], at: usize) -> bool {
         COUNTED.contains(right.lower.as_str())
             && matches!(gap(parts[at].range.end, right.range.start), "" | "-" | "+")
     });
+    let beside = |part: Option<&Part>| part.is_some_and(|p| YEARS.contains(&p.lower.as_str()));
+    if own.len() > 1 && (beside(right) || beside(left)) {
+        return false;
+    }
     if counted && own.len() <= if whole { 3 } else { 5 } {
         return true;
     }

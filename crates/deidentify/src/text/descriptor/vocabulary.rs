@@ -12,8 +12,11 @@ static WORDS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
     let words = lexicon::load(include_str!("../words/descriptor.txt"));
     words.into_iter().map(str::to_lowercase).collect()
 });
-static HAN: LazyLock<BTreeSet<&'static str>> =
-    LazyLock::new(|| lexicon::load(include_str!("../words/descriptor-han.txt")));
+static HAN: LazyLock<BTreeSet<&'static str>> = LazyLock::new(|| {
+    let mut words = lexicon::load(include_str!("../words/descriptor-han.txt"));
+    words.extend(lexicon::load(include_str!("../words/han-clinical.txt")));
+    words
+});
 
 /// More characters than this no word of the Han vocabulary has.
 pub(super) const LONGEST_HAN: usize = 6;

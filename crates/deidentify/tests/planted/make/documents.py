@@ -142,8 +142,8 @@ def comprehensive():
             finding,
             text(o, finding, f"L4/L5: disc bulge, right foramen narrow. Prior {_dots('20230411')}.",
                  ["L4/L5", "disc", "bulge", "right", "foramen"]),
-            number(o, code("103339-0", "LN", "Spinal canal diameter"), "9.4", "mm"),
-            number(o, code("99SLIP", "99MADE", "Slip of L4 on L5"), "6.2", "mm"),
+            number(o, code("81827009", "SCT", "Diameter of the canal"), "9.4", "mm"),
+            number(o, code("121206", "DCM", "Slip of L4 on L5"), "6.2", "mm"),
             node("CODE", code("121071", "DCM", "Finding"),
                  ConceptCodeSequence=items(code("76107001", "SCT", "Spinal stenosis"))),
             node("CODE", code("121071", "DCM", "Finding"), ConceptCodeSequence=items(
@@ -179,7 +179,7 @@ def chinese_report():
              f"2024年1月20日由{doctor}医生转来。", ),
         text(o, finding, f"腰4/5椎间盘突出,左侧神经根受压。{doctor}医师已阅。",
              ["椎间盘突出", "左侧", "神经根"]),
-        number(o, code("103339-0", "LN", "椎管前后径"), "8.7", "mm"),
+        number(o, code("81827009", "SCT", "椎管前后径"), "8.7", "mm"),
         image(MR, o.study.instance(1, 1)),
     )  # fmt: skip
     o.date("20240120")

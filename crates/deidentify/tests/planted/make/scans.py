@@ -141,7 +141,7 @@ def dx(file, study, array, series=1, number=1, photometric="MONOCHROME1", **more
     acquired(o)
     ds.ImageType = ["ORIGINAL", "PRIMARY", ""]
     ds.PresentationIntentType = "FOR PRESENTATION"
-    ds.AnatomicRegionSequence = items(code("T-11500", "SRT", "Thoracic spine"))
+    ds.AnatomicRegionSequence = items(code("T-11502", "SRT", "Thoracic spine"))
     ds.ImageLaterality = "U"
     ds.PatientOrientation = ["L", "F"]
     ds.BodyPartExamined, ds.ViewPosition = "TSPINE", "AP"
