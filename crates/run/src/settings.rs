@@ -57,6 +57,8 @@ pub struct TasksSection {
     /// Languages.
     pub languages: Vec<Language>,
     /// The most items of one kind and language from one pack.
+    #[serde(deserialize_with = "variants")]
+    #[schemars(range(min = 1, max = 100))]
     pub variants: u32,
 }
 
@@ -118,6 +120,19 @@ impl Default for GenerateSection {
     }
 }
 
+/// More of one task than this cannot differ.
+const MOST_VARIANTS: u32 = 100;
+
+fn variants<'de, D: serde::Deserializer<'de>>(from: D) -> Result<u32, D::Error> {
+    let variants = u32::deserialize(from)?;
+    if (1..=MOST_VARIANTS).contains(&variants) {
+        return Ok(variants);
+    }
+    Err(serde::de::Error::custom(format!(
+        "`variants` is a number from 1 to {MOST_VARIANTS}"
+    )))
+}
+
 /// The generators.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
@@ -139,8 +154,9 @@ pub struct DeidentifySection {
     pub least_patients: u64,
     /// What is done with packs of patients in a small cell.
     pub small_cells: SmallCells,
-    /// At most so many pictures of one case.
-    pub pictures: u32,
+    /// At most so many pictures of one case. Not given: by what the case has, about six of
+    /// each plane and contrast in a series, 25 in all at most.
+    pub pictures: Option<u32>,
 }
 
 impl Default for DeidentifySection {
@@ -149,7 +165,7 @@ impl Default for DeidentifySection {
             key: None,
             least_patients: 5,
             small_cells: SmallCells::Generalise,
-            pictures: 8,
+            pictures: None,
         }
     }
 }

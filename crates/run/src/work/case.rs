@@ -99,7 +99,10 @@ impl Work for CaseWork<'_> {
                     manifest: self.manifest,
                     tree: &tree,
                     key: self.key,
-                    pictures: usize::try_from(self.section.pictures).unwrap_or(usize::MAX),
+                    pictures: self
+                        .section
+                        .pictures
+                        .map(|most| usize::try_from(most).unwrap_or(usize::MAX)),
                 };
                 folder.clean(cx)
             })

@@ -12,15 +12,18 @@ use spinemed_core::media::Media;
 use spinemed_core::seam::{Record, Tree};
 use spinemed_core::source::Manifest;
 use spinemed_core::study::StudyImage;
+use spinemed_core::vocabulary::ProfileOption;
 use spinemed_core::{DropReason, Problem};
 use spinemed_deidentify::{
     CleanObject, Deidentified, Grey, Key, Known, Policy, Proven, Refusal, Subject, Surroundings,
+    pixels,
 };
-use spinemed_dicom::series::{Assembled, Chosen, KeyFrame, assemble, choose};
+use spinemed_dicom::series::{Assembled, Chosen, KeyFrame, adapted_limit, assemble, choose};
 use spinemed_dicom::{DicomError, Setting};
 use spinemed_store::{Output, UnitOutcome};
 
 use super::case::CaseMeta;
+use super::faces::Faces;
 use super::{ShardCx, WorkError};
 use crate::report::InOut;
 
@@ -31,8 +34,8 @@ pub(super) struct Folder<'a> {
     pub manifest: &'a Manifest,
     pub tree: &'a dyn Tree,
     pub key: &'a Key,
-    /// The most pictures.
-    pub pictures: usize,
+    /// The most pictures; none: by what the case has.
+    pub pictures: Option<usize>,
 }
 
 /// What is found on the way.
@@ -137,12 +140,21 @@ impl Folder<'_> {
             self.withhold(&headers[*at].file, &reason.to_string(), found);
         }
         let keys = keys(file, &subject);
-        let chosen = choose(&assembled.series, &keys, self.pictures);
+        let most = self.pictures;
+        let most = most.unwrap_or_else(|| adapted_limit(&assembled.series));
+        let chosen = choose(&assembled.series, &keys, most);
+        let mut faces = Faces::new(self.manifest.redistribution);
         let mut images = Vec::new();
         let mut media = Vec::new();
         for choice in &chosen {
             found.meta.pictures.entered += 1;
             let header = &headers[choice.object];
+            if let Err(reason) = faces.let_out(choice, &header.object) {
+                found.meta.pictures.rejected += 1;
+                let part = format!("{} frame {}", header.file, choice.frame);
+                self.withhold(&part, &reason, found);
+                continue;
+            }
             match self.picture(choice, &assembled, header, file, &subject) {
                 Ok((image, picture)) => {
                     found.meta.pictures.out += 1;
@@ -230,10 +242,15 @@ impl Folder<'_> {
         let clean = self
             .object(&header.file, subject, &mut Known::default())
             .map_err(|stopped| stopped.reason())?;
-        let picture = spinemed_dicom::picture(clean.object(), choice.frame, Setting::Usual)
-            .map_err(|error| match error {
-                DicomError::TransferSyntax { .. } => "its transfer syntax is not supported".into(),
-                error => error.to_string(),
+        let clean = self.without_text(clean.object().clone())?;
+        let picture =
+            spinemed_dicom::picture(&clean, choice.frame, Setting::Usual).map_err(|error| {
+                match error {
+                    DicomError::TransferSyntax { .. } => {
+                        "its transfer syntax is not supported".into()
+                    }
+                    error => error.to_string(),
+                }
             })?;
         let series = &assembled.series[choice.series];
         let slice = &series.stacks[choice.stack].slices[choice.slice];
@@ -254,8 +271,18 @@ impl Folder<'_> {
             height: picture.grey.height,
             pixels: &picture.grey.pixels,
         };
-        let proven = spinemed_deidentify::picture(image, ids.collect(), &grey, clean.object());
+        let proven = spinemed_deidentify::picture(image, ids.collect(), &grey, &clean);
         Ok((proven.map_err(|s| s.to_string())?, picture.media))
+    }
+
+    /// The object with burned-in text blanked, where the source asks for it. What is rendered of
+    /// it must be proven clean all the same.
+    fn without_text(&self, mut object: DefaultDicomObject) -> Result<DefaultDicomObject, String> {
+        if self.manifest.deidentify.has(ProfileOption::CleanPixelData) {
+            let wanted = pixels::Wanted::default();
+            pixels::blank(&mut object, &wanted, &[]).map_err(|found| found.to_string())?;
+        }
+        Ok(object)
     }
 
     fn file(&self, name: &str) -> FileRef {

@@ -4,6 +4,7 @@
 pub mod case;
 pub mod check;
 pub mod draft;
+mod faces;
 mod folder;
 pub mod ingest;
 pub mod pair;

@@ -183,7 +183,11 @@ mod tests {
     #[test]
     fn offsets_are_those_of_the_frames_that_stay() {
         let (plain, with) = (frame(b""), frame(b"Quenby"));
-        check(vec![plain.clone()], 1, (&[plain.clone()], &[0], 0, false));
+        check(
+            vec![plain.clone()],
+            1,
+            (std::slice::from_ref(&plain), &[0], 0, false),
+        );
         let two = [plain.clone(), plain.clone()];
         let second = 8 + plain.len() as u32;
         check(
@@ -201,7 +205,7 @@ mod tests {
         check(
             vec![a.to_vec(), b.to_vec()],
             1,
-            (&[plain.clone()], &[0], 1, false),
+            (std::slice::from_ref(&plain), &[0], 1, false),
         );
         let (a, b) = plain.split_at(6);
         let halves = [a.to_vec(), b.to_vec()];
