@@ -11,7 +11,9 @@ use walk::{Encoding, Shape};
 use crate::layout::PIXEL_DATA;
 use crate::{DicomError, attribute, codec, unknown};
 
+mod charset;
 mod meta;
+mod repertoire;
 mod spell;
 mod walk;
 
@@ -41,7 +43,9 @@ const SOP_INSTANCE: Tag = Tag(0x0008, 0x0018);
 /// The object's own file header is not kept: the new one names transfer syntax, class and
 /// instance alone, the last two as the data set has them, and empty where it has none. A
 /// deflated file becomes Explicit VR Little Endian. Standard elements of unknown value
-/// representation get their own back where they hold numbers, codes, dates or identifiers.
+/// representation get their own back where they hold numbers, codes, dates or identifiers. Texts
+/// are decoded by their character sets, code extensions included (PS3.5, 6.1.2); where that took
+/// more than the library does the object then states UTF-8.
 ///
 /// # Errors
 /// [`DicomError`] where the bytes are no DICOM object, are damaged, or exceed the limits of
@@ -203,6 +207,8 @@ fn data_set(
 ) -> Result<DefaultDicomObject, DicomError> {
     let damaged = DicomError::Damaged { part: "data set" };
     let bytes = &bytes[..shape.bytes];
+    let hidden = charset::hidden(bytes, &shape.charsets);
+    let bytes = hidden.as_deref().unwrap_or(bytes);
     let spelled = (shape.mixed && encoding == Encoding::Explicit)
         .then(|| spell::explicit(bytes).ok_or(damaged.clone()))
         .transpose()?;
@@ -212,6 +218,9 @@ fn data_set(
     let mut object =
         InMemDicomObject::read_dataset_with_ts(bytes, syntax).map_err(|_| damaged.clone())?;
     unknown::resolve(&mut object);
+    if hidden.is_some() {
+        charset::decode(&mut object);
+    }
     with_header(object, uid).ok_or(damaged)
 }
 

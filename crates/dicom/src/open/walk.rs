@@ -8,6 +8,7 @@ use dicom_core::VR;
 use dicom_core::dictionary::{DataDictionary, DataDictionaryEntry};
 use dicom_object::{StandardDataDictionary, Tag};
 
+use super::charset::{CHARACTER_SET, Places};
 use crate::DicomError;
 
 /// The library builds sequences recursively; real files nest fewer than ten deep.
@@ -36,7 +37,7 @@ pub enum Encoding {
 }
 
 /// What a walk met.
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Shape {
     /// Bytes of the data set: what is behind is padding.
     pub bytes: usize,
@@ -52,6 +53,8 @@ pub struct Shape {
     /// Whether a sequence of unknown representation holds elements without representation
     /// amid others that have one.
     pub mixed: bool,
+    /// Where character sets are stated.
+    pub charsets: Places,
 }
 
 impl Shape {
@@ -224,6 +227,11 @@ impl Walk<'_> {
         // The library reads whole numbers, and goes on wherever it is then.
         if vr.is_some_and(|vr| !length.is_multiple_of(unit(vr))) {
             return Err(DAMAGED);
+        }
+        if tag == CHARACTER_SET {
+            let places = &mut self.shape.charsets;
+            places.values.push((self.at, length as usize));
+            places.nested |= !self.levels.is_empty();
         }
         if vr.is_some_and(is_divided) {
             self.text += length as usize;
