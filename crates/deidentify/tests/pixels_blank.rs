@@ -11,7 +11,7 @@ mod drawing;
 #[path = "pixels/object.rs"]
 mod object;
 
-use dicom_core::value::DataSetSequence;
+use dicom_core::value::{DataSetSequence, PixelFragmentSequence};
 use dicom_core::{DataElement, PrimitiveValue, Tag, VR};
 use dicom_object::{FileDicomObject, InMemDicomObject};
 use drawing::{Pen, Random};
@@ -410,6 +410,77 @@ fn ultrasound_that_nobody_read_is_refused() {
     let mut slice = made(GREY, &[frame(1, &[])]);
     text(&mut slice, (0x0028, 0x0301), VR::CS, "YES");
     assert_eq!(blank(&mut slice, &nothing(), &[]), Err(Suspicion::Unread));
+}
+
+/// A frame of YBR_FULL as RLE Lossless has it (PS3.5, G): three segments, of literal runs.
+fn run_lengths(pixels: &[Vec<i32>]) -> Vec<u8> {
+    let segments: Vec<Vec<u8>> = (0..3)
+        .map(|channel| {
+            let samples: Vec<u8> = pixels.iter().map(|pixel| pixel[channel] as u8).collect();
+            let runs = samples.chunks(128);
+            runs.flat_map(|run| [&[run.len() as u8 - 1], run].concat())
+                .collect()
+        })
+        .collect();
+    let mut header = [0_u32; 16];
+    header[0] = 3;
+    header[1] = 64;
+    header[2] = 64 + segments[0].len() as u32;
+    header[3] = header[2] + segments[1].len() as u32;
+    let mut out: Vec<u8> = header.iter().flat_map(|word| word.to_le_bytes()).collect();
+    out.extend(segments.concat());
+    if out.len() % 2 == 1 {
+        out.push(0);
+    }
+    out
+}
+
+#[test]
+fn compressed_colours_become_rgb() {
+    let form = Form {
+        photometric: "YBR_FULL",
+        planar: true,
+        ..GREY
+    };
+    let frames = [frame(4, &[LINE]), frame(5, &[])];
+    let samples = frames
+        .each_ref()
+        .map(|one| object::samples(&one.written, form));
+    let mut object = object(ULTRASOUND, form, 2, Vec::new());
+    let fragments = samples
+        .iter()
+        .map(|frame| run_lengths(frame))
+        .collect::<Vec<_>>();
+    let sequence = PixelFragmentSequence::new(vec![], fragments);
+    object.put(DataElement::new(Tag(0x7FE0, 0x0010), VR::OB, sequence));
+    text(&mut object, (0x0028, 0x2110), VR::CS, "01");
+    object.update_meta(|meta| "1.2.840.10008.1.2.5".clone_into(&mut meta.transfer_syntax));
+    let blanked = blank(&mut object, &nothing(), &[]).unwrap();
+    assert!(blanked.changed && blanked.decoded);
+    let said = |element| {
+        let element = object.element(Tag(0x0028, element)).unwrap();
+        element.to_str().unwrap().trim().to_owned()
+    };
+    assert_eq!(said(0x0004), "RGB");
+    assert_eq!((said(0x0006), said(0x2110)), ("0".into(), "01".into()));
+    let rgb = Form {
+        photometric: "RGB",
+        planar: false,
+        ..GREY
+    };
+    let found = parsed(&pixel_bytes(&object), rgb);
+    for (index, frame) in frames.iter().enumerate() {
+        for (pixel, ink) in frame.ink.iter().enumerate() {
+            let new = &found[index][pixel];
+            assert!(!ink || new == &[0, 0, 0], "ink at {pixel}");
+            // Cb is the middle, Cr three below.
+            let y = samples[index][pixel][0];
+            let whole = [y - 4, y + 2, y].map(|value| value.clamp(0, 255));
+            assert!(new == &[0, 0, 0] || new == &whole, "{new:?} of {y}");
+        }
+    }
+    let other = found[1].iter().filter(|pixel| **pixel != [0, 0, 0]);
+    assert_eq!(other.count(), SIZE.0 * SIZE.1);
 }
 
 #[test]

@@ -65,10 +65,8 @@ fn check(before: &Native, after: &Native, blanked: &Blanked, name: &str) {
     let width = usize::from(before.samples) * usize::from(before.bits_allocated / 8);
     let pixels = before.rows as usize * before.columns as usize;
     assert_eq!(before.data.len(), after.data.len(), "{name}");
-    let pairs = before
-        .data
-        .chunks_exact(width)
-        .zip(after.data.chunks_exact(width));
+    let old = colours(before, &after.photometric);
+    let pairs = old.chunks_exact(width).zip(after.data.chunks_exact(width));
     for (place, (old, new)) in pairs.enumerate() {
         let frame = (place / pixels + 1) as u32;
         let at = place % pixels;
@@ -88,6 +86,35 @@ fn check(before: &Native, after: &Native, blanked: &Blanked, name: &str) {
             });
         assert!(inside || old == new, "{name}: {x} {y} of frame {frame}");
     }
+}
+
+/// The samples of 8 bits as RGB, pixel by pixel, where they are colours and that is asked for
+/// (PS3.3, C.7.6.3.1.2).
+fn colours(native: &Native, photometric: &str) -> Vec<u8> {
+    if photometric != "RGB" || native.bits_allocated != 8 {
+        return native.data.clone();
+    }
+    let pixels = native.rows as usize * native.columns as usize;
+    let (step, apart) = if native.planar == 1 {
+        (1, pixels)
+    } else {
+        (3, 1)
+    };
+    let frames = native.data.chunks_exact(3 * pixels);
+    let pixel = |frame: &[u8], at: usize| {
+        let [a, b, c] = [0, 1, 2].map(|channel| f64::from(frame[at * step + channel * apart]));
+        let values = if native.photometric.starts_with("YBR_FULL") {
+            let (cb, cr) = (b - 128.0, c - 128.0);
+            let green = a - 0.344_136 * cb - 0.714_136 * cr;
+            [a + 1.402 * cr, green, a + 1.772 * cb]
+        } else {
+            [a, b, c]
+        };
+        values.map(|value| value.round().clamp(0.0, 255.0) as u8)
+    };
+    frames
+        .flat_map(|frame| (0..pixels).flat_map(move |at| pixel(frame, at)))
+        .collect()
 }
 
 fn bytes(object: &DefaultDicomObject) -> Vec<u8> {

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use dicom_object::{FileDicomObject, InMemDicomObject};
 use sha2::{Digest, Sha256};
 
-use super::boxes::{Region, area, clipped, distinct, holds, merged, outside};
+use super::boxes::{Region, clipped, distinct, holds, merged, outside};
+use super::evidence::settled_frames;
 use super::likely::{text_is_likely, ultrasound_regions};
 use super::patches;
 use super::raster::Raster;
@@ -16,7 +17,7 @@ use super::{Blanked, FrameBox, FrameRegions, Grey, Suspicion, TextReader, Wanted
 
 /// How often the pictures are searched, before and after blanking.
 const ROUNDS: u32 = 6;
-/// The greatest share of a frame, in percent, that finds may cover.
+/// The greatest share of a frame, in percent, that blanking of finds may change.
 const COVERED: u64 = 60;
 /// How many frames of an object readers look at in each round, evenly spread.
 const READ_FRAMES: usize = 16;
@@ -39,8 +40,8 @@ const READ_FRAMES: usize = 16;
 ///
 /// # Errors
 /// [`Suspicion::Text`] if something is still found after six rounds; [`Suspicion::Covered`] if
-/// finds cover more than 60 % of a frame, for such a picture is of no use (boxes of `wanted` do
-/// not count); [`Suspicion::Unread`] if text is likely by the header, nothing was found, no
+/// finds change more than 60 % of the pixels of a frame, for such a picture is of no use (boxes of
+/// `wanted` do not count, and background does not change); [`Suspicion::Unread`] if text is likely by the header, nothing was found, no
 /// reader is at hand, and `wanted` confirms nothing; [`Suspicion::Reader`]; and for pixels that
 /// cannot be looked at [`Suspicion::Size`], [`Suspicion::Bits`], [`Suspicion::Photometric`],
 /// [`Suspicion::Samples`] and [`Suspicion::Undecodable`]. The object is then unchanged.
@@ -58,7 +59,7 @@ pub fn blank(
     };
     let mut work = Work::new(object, raster, wanted, readers);
     work.search_and_fill()?;
-    let unread = readers.is_empty() && !wanted.confirmed && work.found.is_empty();
+    let unread = readers.is_empty() && !wanted.confirmed && !work.found;
     if unread && text_is_likely(object) {
         return Err(Suspicion::Unread);
     }
@@ -96,8 +97,10 @@ struct Work<'a> {
     background: Vec<i32>,
     /// What is asked for.
     asked: ByFrame,
-    /// What was found, with margins.
-    found: ByFrame,
+    /// Pixels of frames that finds changed.
+    lost: BTreeMap<u32, u64>,
+    /// Whether anything was found.
+    found: bool,
     /// What was blanked.
     filled: ByFrame,
     blanked: Blanked,
@@ -134,7 +137,8 @@ impl<'a> Work<'a> {
             wanted,
             readers,
             asked,
-            found: ByFrame::new(),
+            lost: BTreeMap::new(),
+            found: false,
             filled: ByFrame::new(),
             blanked: Blanked {
                 outside_regions: !regions.is_empty(),
@@ -148,17 +152,17 @@ impl<'a> Work<'a> {
     fn search_and_fill(&mut self) -> Result<(), Suspicion> {
         let mut open: BTreeSet<u32> = (0..self.raster.layout.frames).collect();
         for round in 0..ROUNDS {
-            let lines = self.look(&open)?;
-            let mut fresh = self.spread(&lines);
-            for (frame, boxes) in &fresh {
-                self.found.entry(*frame).or_default().extend(boxes);
-            }
-            if round == 0 {
-                for (frame, boxes) in &self.asked {
-                    fresh.entry(*frame).or_default().extend(boxes);
-                }
-            }
-            open = self.fill(fresh);
+            let seen = self.look(&open)?;
+            let lines = settled_frames(&self.raster.layout, seen);
+            self.found |= !lines.is_empty();
+            let fresh = self.spread(&lines);
+            let asked = if round == 0 {
+                std::mem::take(&mut self.asked)
+            } else {
+                ByFrame::new()
+            };
+            open = self.fill(asked, false);
+            open.extend(self.fill(fresh, true));
             match lines.values().flatten().next() {
                 // Finds on what is blank already cannot be blanked again.
                 Some(line) if open.is_empty() || round + 1 == ROUNDS => {
@@ -228,6 +232,9 @@ impl<'a> Work<'a> {
                     lines.extend(inside.map(|region| Line {
                         region,
                         height: (region[2] - region[0]).min(region[3] - region[1]),
+                        votes: f32::INFINITY,
+                        grain: 0.0,
+                        halvings: 0,
                     }));
                 }
             }
@@ -274,8 +281,8 @@ impl<'a> Work<'a> {
         boxes
     }
 
-    /// Blanks boxes. Says on which frames a sample changed.
-    fn fill(&mut self, boxes: ByFrame) -> BTreeSet<u32> {
+    /// Blanks boxes, which were asked for or found. Says on which frames a sample changed.
+    fn fill(&mut self, boxes: ByFrame, found: bool) -> BTreeSet<u32> {
         let mut changed = BTreeSet::new();
         if boxes.is_empty() {
             return changed;
@@ -283,6 +290,10 @@ impl<'a> Work<'a> {
         for (frame, regions) in boxes {
             let regions = merged(regions);
             for region in &regions {
+                if found {
+                    let lost = self.raster.others(frame, *region, &self.background);
+                    *self.lost.entry(frame).or_default() += lost;
+                }
                 if self.raster.fill(frame, *region, &self.background) {
                     changed.insert(frame);
                 }
@@ -297,11 +308,12 @@ impl<'a> Work<'a> {
     fn check_share(&self) -> Result<(), Suspicion> {
         let (width, height) = self.raster.layout.size();
         let all = u64::from(width) * u64::from(height);
-        for (frame, boxes) in &self.found {
-            let left: u64 = outside(boxes, (width, height)).into_iter().map(area).sum();
-            if 100 * (all - left.min(all)) > COVERED * all {
-                return Err(Suspicion::Covered { frame: frame + 1 });
-            }
+        let worst = self
+            .lost
+            .iter()
+            .find(|(_, lost)| 100 * **lost > COVERED * all);
+        if let Some((frame, _)) = worst {
+            return Err(Suspicion::Covered { frame: frame + 1 });
         }
         Ok(())
     }

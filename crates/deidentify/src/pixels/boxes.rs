@@ -5,7 +5,7 @@ pub(super) type Region = [u32; 4];
 
 /// Boxes are joined where the smallest box around both is at most this much larger than what
 /// the two cover, in percent.
-const JOINED: u64 = 125;
+const JOINED: u64 = 110;
 
 /// Pixels in a box.
 pub(super) fn area([x0, y0, x1, y1]: Region) -> u64 {

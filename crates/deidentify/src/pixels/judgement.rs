@@ -9,7 +9,7 @@ use super::lines::{Edge, View, hull};
 use super::measures::measure;
 use super::parts::Part;
 use super::surroundings::{contrast_around, ink, lit_shares, range};
-use super::votes::are_for_text;
+use super::votes::{ENOUGH, for_text};
 
 /// What a chain must show. The more glyphs it has, the less regular each has to be.
 struct Demand {
@@ -173,8 +173,8 @@ const STILL: Demand = Demand {
     ..ANY
 };
 
-/// Whether the chain is text.
-pub(super) fn is_text(chain: &[Part], edge: Edge, view: View<'_>) -> bool {
+/// How sure the vote is that the chain is text; nothing where it is not.
+pub(super) fn text_votes(chain: &[Part], edge: Edge, view: View<'_>) -> Option<f32> {
     let letters: usize = chain.iter().map(letters).sum();
     let demands: &[Demand] = match (letters, chain.len()) {
         (0 | 1, _) => &[],
@@ -184,9 +184,14 @@ pub(super) fn is_text(chain: &[Part], edge: Edge, view: View<'_>) -> bool {
         (_, 3 | 4) => &[SHORT, DRAWN, STILL],
         _ => &[LONG, DRAWN, STILL],
     };
-    demands.iter().any(|demand| {
+    let fits = |demand: &Demand| {
         shape_fits(chain, edge, view.level, demand) && ground_fits(chain, view, demand)
-    }) && are_for_text(&measure(chain, view))
+    };
+    if !demands.iter().any(fits) {
+        return None;
+    }
+    let votes = for_text(&measure(chain, view));
+    (votes >= ENOUGH).then_some(votes)
 }
 
 /// How many glyphs a part may be.

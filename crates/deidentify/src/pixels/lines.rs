@@ -1,12 +1,14 @@
 //! Chains of parts that look like the glyphs of one line.
 
 use super::boxes::holds;
+use super::evidence::{GRAINED, is_sure};
 use super::hat::Plane;
-use super::judgement::is_text;
+use super::judgement::text_votes;
 use super::noise::Noise;
 use super::parts::Part;
 use super::search::Line;
 use super::stacks::stacks;
+use super::surroundings::contrast_around;
 use super::sweep::swept;
 
 /// The lowest and highest glyph that is looked for at one scale, in pixels.
@@ -126,9 +128,10 @@ impl Finds {
         self.lines
     }
 
-    /// Whether a box lies in a line that was found, so that it need not be judged.
+    /// Whether a box lies in a line that was found for sure, so that it need not be judged.
     fn hold(&self, region: [u32; 4]) -> bool {
-        self.lines.iter().any(|line| holds(line.region, region))
+        let mut lines = self.lines.iter();
+        lines.any(|line| is_sure(line) && holds(line.region, region))
     }
 }
 
@@ -167,17 +170,24 @@ fn find_across(parts: &[Part], view: View<'_>, finds: &mut Finds) -> bool {
         let rows = index(&glyphs, view.size().1, edge);
         (0..glyphs.len()).any(|seed| {
             let chain = follow(&glyphs, &rows, seed, edge);
-            if finds.hold(turned(hull(&chain), view)) || !is_text(&chain, edge, view) {
+            if finds.hold(turned(hull(&chain), view)) {
                 return false;
             }
+            let Some(votes) = text_votes(&chain, edge, view) else {
+                return false;
+            };
+            let grain = grain(&chain, view);
             let region = if finds.all {
-                swept(&chain, &parts)
+                swept(&chain, &parts, grain >= GRAINED)
             } else {
                 hull(&chain)
             };
             finds.lines.push(Line {
                 region: turned(region, view),
                 height: mean_height(&chain).ceil() as u32,
+                votes,
+                grain,
+                halvings: 0,
             });
             !finds.all
         })
@@ -191,6 +201,14 @@ fn turned([x0, y0, x1, y1]: [u32; 4], view: View<'_>) -> [u32; 4] {
     } else {
         [x0, y0, x1, y1]
     }
+}
+
+/// The contrast that four fifths of the ground near a chain do not exceed, in units of its
+/// weakest contrast.
+fn grain(chain: &[Part], view: View<'_>) -> f32 {
+    let weakest = chain.iter().map(|part| part.peak).min().unwrap_or(0);
+    let (most, _) = contrast_around(hull(chain), mean_height(chain), view);
+    most / f32::from(weakest.max(1))
 }
 
 /// The mean height of the glyphs of a line.

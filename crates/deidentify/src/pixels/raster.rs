@@ -7,6 +7,7 @@ use dicom_object::{FileDicomObject, InMemDicomObject};
 use super::Suspicion;
 use super::boxes::Region;
 use super::layout::{Colours, Layout};
+use super::recolour;
 
 /// Pixel Data (7FE0,0010).
 pub(super) const PIXEL_DATA: Tag = Tag(0x7FE0, 0x0010);
@@ -98,6 +99,17 @@ impl Raster {
         (0..height).flat_map(row).map(|(x, y)| is(x, y)).collect()
     }
 
+    /// How many pixels of a box have other stored values than these, one for each channel.
+    pub fn others(&self, frame: u32, [x0, y0, x1, y1]: Region, values: &[i32]) -> u64 {
+        let differs = |x, y| {
+            let mut pairs = (0..).zip(values);
+            pairs
+                .any(|(channel, value)| self.layout.value(self.raw(frame, channel, x, y)) != *value)
+        };
+        let row = |y| (x0..x1).filter(move |x| differs(*x, y)).count() as u64;
+        (y0..y1).map(row).sum()
+    }
+
     /// The bytes of a frame, where each frame begins with a byte of its own.
     pub fn frame(&self, frame: u32) -> Option<&[u8]> {
         let bits = self.layout.frame_bits()?;
@@ -158,7 +170,8 @@ impl Raster {
     }
 
     /// Writes the samples back. What was native stays in its element's form; what was
-    /// compressed becomes Explicit VR Little Endian, with a header that says so. Whether the
+    /// compressed becomes Explicit VR Little Endian, with a header that says so, and colours
+    /// become RGB, for many classes allow nothing else without compression. Whether the
     /// picture once was compressed with loss (0028,2110) is left as it is told.
     pub fn store(self, object: &mut FileDicomObject<InMemDicomObject>) {
         let old = object.get(PIXEL_DATA);
@@ -190,7 +203,7 @@ impl Raster {
     }
 }
 
-/// Decodes compressed pixels.
+/// Decodes compressed pixels; colours become red, green and blue, pixel by pixel.
 fn decode(object: &FileDicomObject<InMemDicomObject>) -> Result<(Layout, Vec<u8>), Suspicion> {
     let native = spinemed_dicom::decode_native(object).map_err(|_| Suspicion::Undecodable)?;
     let (samples, stored) = (u32::from(native.samples), u32::from(native.bits_stored));
@@ -208,5 +221,6 @@ fn decode(object: &FileDicomObject<InMemDicomObject>) -> Result<(Layout, Vec<u8>
         planar: native.planar == 1,
         colours: Colours::of(&native.photometric, samples, true)?,
     };
-    layout.checked().map(|layout| (layout, native.data))
+    let layout = layout.checked()?;
+    Ok(recolour::to_rgb(layout, native.data))
 }

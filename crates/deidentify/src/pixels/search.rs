@@ -1,6 +1,7 @@
 //! The search of one picture: in both polarities, at three scales.
 
 use super::boxes::{Region, holds, padded};
+use super::evidence::is_sure;
 use super::hat::{self, Plane};
 use super::lines::{self, Finds};
 use super::{Grey, Suspicion, noise, parts};
@@ -11,19 +12,27 @@ const HALVINGS: u32 = 2;
 const MAX_SIDE: u32 = 16_384;
 
 /// A line of glyphs, in pixels of the picture.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Line {
     /// The smallest box around what was found of its glyphs.
     pub region: Region,
     /// The height of its glyphs, across the direction of reading.
     pub height: u32,
+    /// How sure the vote is; endless for what a reader of characters saw.
+    pub votes: f32,
+    /// The contrast of the ground near it, in units of its own: none on even ground.
+    pub grain: f32,
+    /// How often the picture was halved when it was found, so that its box is that coarse.
+    pub halvings: u32,
 }
 
 impl Line {
-    /// The box with a margin for what a threshold leaves out: soft edges, shadows, descenders,
-    /// dots and marks. A third of the glyphs' height on each side, and two pixels.
+    /// The box with a margin for what a threshold leaves out: soft edges and shadows. It is 15 %
+    /// of the glyphs' height or two pixels on each side, and the coarseness of the box.
+    /// Descenders, dots and marks are in the box already.
     pub fn padded(&self, size: (u32, u32)) -> Region {
-        padded(self.region, self.height.div_ceil(3) + 2, size)
+        let edge = (3 * self.height).div_ceil(20).max(2);
+        padded(self.region, edge + (1 << self.halvings) - 1, size)
     }
 }
 
@@ -72,6 +81,8 @@ fn enlarged(line: Line, halving: u32, (width, height): (u32, u32)) -> Line {
             scale(y1, height),
         ],
         height: line.height << halving,
+        halvings: halving,
+        ..line
     }
 }
 
@@ -86,7 +97,10 @@ fn largest(mut found: Vec<Line>) -> Vec<Line> {
     });
     let mut kept: Vec<Line> = Vec::new();
     for line in found {
-        let known = |other: &Line| other.height >= line.height && holds(other.region, line.region);
+        let known = |other: &Line| {
+            let as_sure = other.votes >= line.votes || is_sure(other);
+            other.height >= line.height && as_sure && holds(other.region, line.region)
+        };
         if !kept.iter().any(known) {
             kept.push(line);
         }

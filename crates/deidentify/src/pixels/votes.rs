@@ -17,7 +17,7 @@ const QUESTIONS: usize = 7;
 
 /// The sum of votes that makes a chain text. About -0.4 would be as likely text as not among the
 /// examples; less is asked, for text that leaves costs more than a picture that stays.
-const ENOUGH: f32 = -1.155;
+pub(super) const ENOUGH: f32 = -1.155;
 
 /// A tree of three levels.
 struct Tree {
@@ -31,9 +31,10 @@ static TREES: LazyLock<Vec<Tree>> = LazyLock::new(|| {
         .collect()
 });
 
-/// Whether the trees together take the measured chain for text.
-pub(super) fn are_for_text(measures: &[f32; NAMES.len()]) -> bool {
-    TREES.iter().map(|tree| tree.vote(measures)).sum::<f32>() >= ENOUGH
+/// How sure the trees together are that the measured chain is text; it is taken for text from
+/// [`ENOUGH`] on.
+pub(super) fn for_text(measures: &[f32; NAMES.len()]) -> f32 {
+    TREES.iter().map(|tree| tree.vote(measures)).sum()
 }
 
 impl Tree {
