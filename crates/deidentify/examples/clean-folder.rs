@@ -1,9 +1,11 @@
 //! Cleans the headers of a folder of DICOM files, to look at the result with other tools:
 //!
-//! `clean-folder IN OUT`
+//! `clean-folder IN OUT [--objects]`
 //!
 //! Each file is taken for one of its own patient, under a key that everybody knows, and is
-//! written under a number. It is a tool for trying out the rules, and protects nobody.
+//! written under a number. With `--objects` every class passes that a rule exists for, else plain
+//! images alone, and files keep their names. It is a tool for trying out the rules, and protects
+//! nobody.
 #![allow(
     clippy::disallowed_methods,
     clippy::print_stdout,
@@ -15,12 +17,15 @@ use std::path::{Path, PathBuf};
 
 use dicom_core::Tag;
 use spinemed_core::profile::Profile;
-use spinemed_deidentify::{Key, Known, Policy, Subject, object};
+use spinemed_deidentify::{Key, Known, Policy, Scope, Subject, object};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let folders: Vec<String> = std::env::args().skip(1).collect();
-    let [from, to] = folders.as_slice() else {
-        return Err("usage: clean-folder IN OUT".into());
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let profile = Profile::default();
+    let (from, to, policy) = match arguments.as_slice() {
+        [from, to] => (from, to, Policy::pictures(profile)),
+        [from, to, flag] if flag == "--objects" => (from, to, Policy::objects(profile)),
+        _ => return Err("usage: clean-folder IN OUT [--objects]".into()),
     };
     std::fs::create_dir_all(to)?;
     let mut paths = Vec::new();
@@ -28,9 +33,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     paths.sort();
     let mut counts: BTreeMap<String, u64> = BTreeMap::new();
     for (at, path) in paths.iter().enumerate() {
-        let outcome = match clean(&std::fs::read(path)?) {
+        let outcome = match clean(&std::fs::read(path)?, &policy) {
             Ok(bytes) => {
-                std::fs::write(Path::new(to).join(format!("{at:05}.dcm")), bytes)?;
+                std::fs::write(Path::new(to).join(name(path, at, &policy)), bytes)?;
                 "cleaned".to_owned()
             }
             Err(reason) => reason,
@@ -41,6 +46,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         println!("{count:6} {outcome}");
     }
     Ok(())
+}
+
+/// What a cleaned file is called: names of files may be those of patients.
+fn name(path: &Path, at: usize, policy: &Policy) -> PathBuf {
+    let own = path.file_name().filter(|_| policy.scope == Scope::Objects);
+    own.map_or_else(|| format!("{at:05}.dcm").into(), PathBuf::from)
 }
 
 /// Every file below a folder.
@@ -56,15 +67,14 @@ fn below(folder: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
     Ok(())
 }
 
-fn clean(bytes: &[u8]) -> Result<Vec<u8>, String> {
+fn clean(bytes: &[u8], policy: &Policy) -> Result<Vec<u8>, String> {
     let raw = spinemed_dicom::read(bytes).map_err(|error| error.to_string())?;
     let id = raw.get(Tag(0x0010, 0x0020)).and_then(|id| id.to_str().ok());
     let key = format!("spinemed-public-key-1 {}", "0123456789abcdef".repeat(4));
     let key = Key::parse(&key).map_err(|error| error.to_string())?;
     let subject = Subject::new(&key, id.as_deref().unwrap_or_default());
     let subject = subject.map_err(|error| error.to_string())?;
-    let policy = Policy::pictures(Profile::default());
-    let clean = object(&raw, &subject, &mut Known::default(), &policy);
+    let clean = object(&raw, &subject, &mut Known::default(), policy);
     let clean = clean.map_err(|e| e.to_string())?;
     clean.bytes().map_err(|error| error.to_string())
 }

@@ -30,7 +30,7 @@ fn the_patient_becomes_a_pseudonym() {
         (0x0008, 0x0090, Some("")),
         (0x0018, 0x0015, Some("LSPINE")),
         (0x0018, 0x0050, Some("4.0")),
-        (0x0008, 0x0008, Some("ORIGINAL\\PRIMARY\\M_SE")),
+        (0x0008, 0x0008, Some("ORIGINAL\\PRIMARY\\M_SE\\NONE")),
         (0x0020, 0x0013, Some("7")),
     ] {
         let found = value(&clean, group, element);

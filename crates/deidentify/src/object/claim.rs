@@ -235,6 +235,11 @@ mod tests {
 
     fn codes_of(object: &InMemDicomObject) -> Vec<String> {
         let items = object.get(METHOD_CODES).unwrap().items().unwrap();
+        for item in items {
+            assert_eq!(said(item, Tag(0x0008, 0x0102)).as_deref(), Some("DCM"));
+            let meaning = said(item, Tag(0x0008, 0x0104)).unwrap();
+            assert!((1..=64).contains(&meaning.len()), "{meaning}");
+        }
         items.iter().filter_map(|item| said(item, CODE)).collect()
     }
 

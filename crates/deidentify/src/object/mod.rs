@@ -44,6 +44,7 @@ mod harvest;
 mod identities;
 mod kinds;
 mod moments;
+mod numbers;
 mod overlay;
 mod pixels;
 mod private;

@@ -249,8 +249,9 @@ impl Rules {
 /// terms and UIDs: a made value would say something untrue of the picture.
 pub(super) fn blank(cell: Cell, tag: Tag, vr: VR, place: Place<'_>) -> Blank {
     match cell.blank(types::of(tag, place)) {
-        // An empty sequence is as little a value as none.
-        Blank::Dummy if vr == VR::SQ && (cell.zero || cell.dummy) => Blank::Zero,
+        // An empty sequence is as little a value as none. Where IODs disagree whether it may be
+        // empty the stricter Type is at hand, so it stays unless the table removes it.
+        Blank::Dummy if vr == VR::SQ && (cell.zero || cell.dummy || !cell.remove) => Blank::Zero,
         Blank::Dummy if cell.dummy || has_dummy(vr) => Blank::Dummy,
         Blank::Dummy if cell.zero => Blank::Zero,
         Blank::Dummy => Blank::Remove,

@@ -107,11 +107,14 @@ impl Walk<'_> {
         redact(text, language, self.subject, self.known).text
     }
 
-    /// Writes the code of an item, where it is listed.
+    /// Writes the code of an item, where it is listed. Among all objects one of a standard scheme
+    /// may stand that only its check digit speaks for.
     pub(super) fn coded(&self, raw: &InMemDicomObject, clean: &mut InMemDicomObject) -> bool {
         match self.scope {
             Scope::Pictures => codes::write(raw, clean),
-            Scope::Objects => concepts::write(raw, clean),
+            Scope::Objects => {
+                concepts::write(raw, clean) || concepts::write_checked(raw, clean, self.identifiers)
+            }
         }
     }
 

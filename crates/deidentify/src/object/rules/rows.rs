@@ -180,16 +180,17 @@ pub(super) fn most_of(cell: &str) -> Option<usize> {
     }
 }
 
-/// The terms of a row: none, or those between the bars.
+/// The terms of a row: none, or those between the bars; a star stands for the general ones.
 pub(super) fn terms_of(cell: &'static str) -> Vec<&'static str> {
-    match cell {
-        "-" => Vec::new(),
+    match cell.split_once('*') {
+        None if cell == "-" => Vec::new(),
+        None => cell.split('|').collect(),
         // Words of the standard that name nobody, whatever attribute they stand in.
-        "*" => super::TERMS
+        Some((_, more)) => super::TERMS
             .lines()
             .filter(|line| !line.starts_with('#') && !line.is_empty())
             .flat_map(|line| line.split('|'))
+            .chain(more.split('|').filter(|term| !term.is_empty()))
             .collect(),
-        terms => terms.split('|').collect(),
     }
 }
