@@ -1,11 +1,11 @@
 //! Cleans the headers of a folder of DICOM files, to look at the result with other tools:
 //!
-//! `clean-folder IN OUT [--objects]`
+//! `clean-folder IN OUT [--objects | --blanked]`
 //!
 //! Each file is taken for one of its own patient, under a key that everybody knows, and is
 //! written under a number. With `--objects` every class passes that a rule exists for, else plain
-//! images alone, and files keep their names. It is a tool for trying out the rules, and protects
-//! nobody.
+//! images alone, and files keep their names. With `--blanked` text in the pixels is blanked as well,
+//! without a reader of text. It is a tool for trying out the rules, and protects nobody.
 #![allow(
     clippy::disallowed_methods,
     clippy::print_stdout,
@@ -17,15 +17,17 @@ use std::path::{Path, PathBuf};
 
 use dicom_core::Tag;
 use spinemed_core::profile::Profile;
-use spinemed_deidentify::{Key, Known, Policy, Scope, Subject, object};
+use spinemed_deidentify::pixels::{self, Wanted};
+use spinemed_deidentify::{BurnedIn, Features, Key, Known, Policy, Scope, Subject, object};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let profile = Profile::default();
-    let (from, to, policy) = match arguments.as_slice() {
-        [from, to] => (from, to, Policy::pictures(profile)),
-        [from, to, flag] if flag == "--objects" => (from, to, Policy::objects(profile)),
-        _ => return Err("usage: clean-folder IN OUT [--objects]".into()),
+    let (from, to, policy, blanked) = match arguments.as_slice() {
+        [from, to] => (from, to, Policy::pictures(profile), false),
+        [from, to, flag] if flag == "--objects" => (from, to, Policy::objects(profile), false),
+        [from, to, flag] if flag == "--blanked" => (from, to, Policy::objects(profile), true),
+        _ => return Err("usage: clean-folder IN OUT [--objects | --blanked]".into()),
     };
     std::fs::create_dir_all(to)?;
     let mut paths = Vec::new();
@@ -33,7 +35,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     paths.sort();
     let mut counts: BTreeMap<String, u64> = BTreeMap::new();
     for (at, path) in paths.iter().enumerate() {
-        let outcome = match clean(&std::fs::read(path)?, &policy) {
+        let outcome = match clean(&std::fs::read(path)?, &policy, blanked) {
             Ok(bytes) => {
                 std::fs::write(Path::new(to).join(name(path, at, &policy)), bytes)?;
                 "cleaned".to_owned()
@@ -67,14 +69,20 @@ fn below(folder: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
     Ok(())
 }
 
-fn clean(bytes: &[u8], policy: &Policy) -> Result<Vec<u8>, String> {
-    let raw = spinemed_dicom::read(bytes).map_err(|error| error.to_string())?;
+fn clean(bytes: &[u8], policy: &Policy, blanked: bool) -> Result<Vec<u8>, String> {
+    let mut raw = spinemed_dicom::read(bytes).map_err(|error| error.to_string())?;
     let id = raw.get(Tag(0x0010, 0x0020)).and_then(|id| id.to_str().ok());
     let key = format!("spinemed-public-key-1 {}", "0123456789abcdef".repeat(4));
     let key = Key::parse(&key).map_err(|error| error.to_string())?;
     let subject = Subject::new(&key, id.as_deref().unwrap_or_default());
     let subject = subject.map_err(|error| error.to_string())?;
+    if blanked {
+        pixels::blank(&mut raw, &Wanted::default(), &[]).map_err(|found| found.to_string())?;
+    }
     let clean = object(&raw, &subject, &mut Known::default(), policy);
-    let clean = clean.map_err(|e| e.to_string())?;
+    let mut clean = clean.map_err(|e| e.to_string())?;
+    if blanked {
+        clean.claim_pixels(BurnedIn::Cleaned, Features::Unknown);
+    }
     clean.bytes().map_err(|error| error.to_string())
 }

@@ -25,7 +25,7 @@ import pydicom
 from pydicom.multival import MultiValue
 
 #: Values in a message differ from object to object; what is wrong does not.
-VALUES = re.compile(r"= <[^>]*>|\[\d+\]|<0x[0-9a-f]+>|\d+ dec|<\d+>")
+VALUES = re.compile(r"= <[^>]*>|\[\d+\]|<0x[0-9a-f]+>|\d+ dec|<\d+>|<[\d.]{8,}>")
 
 
 def main(arguments: list[str]) -> int:
