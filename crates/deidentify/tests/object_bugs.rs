@@ -608,6 +608,7 @@ fn ages_in_reports_end_at_ninety() {
             vec![sequence(0x0040, 0xA300, vec![measured])],
         );
         let clean = clean_any(of_class(REPORT, [sequence(0x0040, 0xA730, vec![item])])).unwrap();
+        clean.object().get(Tag(0x0040, 0xA730))?;
         let item = items(clean.object(), 0x0040, 0xA730).first().cloned()?;
         inner(&items(&item, 0x0040, 0xA300)[0], 0x0040, 0xA30A)
     };
@@ -615,6 +616,36 @@ fn ages_in_reports_end_at_ninety() {
     assert_eq!(aged("93", "a").as_deref(), Some("90"));
     assert_eq!(aged("1116", "mo"), None);
     assert_eq!(aged("93", "mm"), None);
+}
+
+#[test]
+fn objects_stay_valid_where_codes_and_contents_go() {
+    let unlisted = content("TEXT", ("99QUENBY", "Quenby"), Vec::new());
+    let clean = clean_any(of_class(
+        REPORT,
+        [
+            coded(0x0040, 0xA043, "99QUENBY", "Quenby", "Report of Quenby"),
+            sequence(0x0040, 0xA730, vec![unlisted]),
+        ],
+    ))
+    .unwrap();
+    let title = &items(clean.object(), 0x0040, 0xA043)[0];
+    assert_eq!(inner(title, 0x0008, 0x0100).as_deref(), Some("121144"));
+    assert!(clean.object().get(Tag(0x0040, 0xA730)).is_none());
+    gone(&clean, &["Quenby", "QUENBY"]);
+
+    let tracer = |scheme: &str, code: &str| {
+        let isotope = item([coded(0x0054, 0x0300, scheme, code, "of Quenby")]);
+        let pet = [sequence(0x0054, 0x0016, vec![isotope])];
+        let clean = clean_any(of_class("1.2.840.10008.5.1.4.1.1.128", pet)).unwrap();
+        let isotope = items(clean.object(), 0x0054, 0x0016)[0].clone();
+        gone(&clean, &["Quenby"]);
+        let code = items(&isotope, 0x0054, 0x0300).first().cloned();
+        code.and_then(|code| inner(&code, 0x0008, 0x0104))
+    };
+    let fluorine = tracer("SRT", "C-111A1");
+    assert_eq!(fluorine.as_deref(), Some("^18^Fluorine"));
+    assert_eq!(tracer("99QUENBY", "Quenby"), None, "empty, not removed");
 }
 
 #[test]

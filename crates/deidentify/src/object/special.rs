@@ -8,7 +8,7 @@ use dicom_object::mem::InMemElement;
 use spinemed_core::vocabulary::{Language, ProfileOption};
 
 use super::kinds::{self, Kind};
-use super::walk::{Done, Walk};
+use super::walk::{self, Done, Walk};
 use super::{codes, concepts, content, value};
 use crate::{Scope, descriptor, redact};
 
@@ -35,7 +35,12 @@ impl Walk<'_> {
         let profile = self.rules.profile();
         match element.header().tag {
             content::CONTENT if profile.has(ProfileOption::CleanStructuredContent) => {
-                Some(("content", Some(content::tree(self, element, depth))))
+                let tree = content::tree(self, element, depth);
+                let filled = tree.items().is_some_and(|items| !items.is_empty());
+                Some(("content", filled.then_some(tree)))
+            }
+            content::CONCEPT_NAME if self.parents.is_empty() => {
+                Some(("keep", Some(self.title(element, depth))))
             }
             ANNOTATIONS if profile.has(ProfileOption::CleanGraphics) => {
                 let made = self.items(element, depth, false);
@@ -116,6 +121,17 @@ impl Walk<'_> {
                 concepts::write(raw, clean) || concepts::write_checked(raw, clean, self.identifiers)
             }
         }
+    }
+
+    /// The title of a document: a code that is listed, or one that says what it is for. No
+    /// document is without (PS3.3, C.17.3.1).
+    fn title(&mut self, element: &InMemElement, depth: usize) -> InMemElement {
+        let listed = self.items(element, depth, true);
+        listed.unwrap_or_else(|| {
+            let mut item = InMemDicomObject::new_empty();
+            codes::put(&mut item, "DCM", "121144", "Document Title");
+            walk::sequence(element.header().tag, vec![item])
+        })
     }
 
     /// A cleaned description; a dummy where nothing of it may stay, as labels are needed.
