@@ -10,10 +10,11 @@
 mod drawing;
 
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use drawing::{Canvas, Pen, Random, Scene, scene};
 use proptest::prelude::*;
-use spinemed_deidentify::pixels::{Grey, Suspicion, prove};
+use spinemed_deidentify::pixels::{Grey, Suspicion, find, prove};
 
 const SCENES: [Scene; 4] = [Scene::Flat, Scene::Column, Scene::Ribs, Scene::Hills];
 /// Text must differ from the ground by this many grey values…
@@ -83,6 +84,12 @@ struct Tally {
     beside: Vec<String>,
     /// The same where the ground is refused without the line too.
     refused_bare: usize,
+    /// Pictures whose boxes were compared with the ink.
+    compared: usize,
+    /// Those with ink outside of the boxes.
+    uncovered: Vec<String>,
+    /// What the boxes took to find.
+    spent: Duration,
 }
 
 #[test]
@@ -114,6 +121,20 @@ fn nearly_every_held_out_line_is_found() {
         tally.drawn, tally.missed
     );
     assert!(tally.drawn > 2_000, "{}", tally.drawn);
+    let megapixels = tally.compared as f64 * 288.0 * 288.0 / 1e6;
+    println!(
+        "{} pictures searched for boxes, {:.0} ms a megapixel, {} with ink outside: {:#?}",
+        tally.compared,
+        1_000.0 * tally.spent.as_secs_f64() / megapixels,
+        tally.uncovered.len(),
+        tally.uncovered
+    );
+    assert!(tally.compared > 500, "{}", tally.compared);
+    assert!(
+        tally.uncovered.len() * 100 <= tally.compared,
+        "{:#?}",
+        tally.uncovered
+    );
     assert!(
         missed * 1_000 <= tally.drawn * 3,
         "{missed} of {}",
@@ -143,6 +164,14 @@ fn plant(pens: &[Pen], texts: &[&str], salt: u32) -> Tally {
                         continue;
                     };
                     tally.drawn += 1;
+                    if tally.drawn % 4 == 0 {
+                        compare(
+                            &mut tally,
+                            &canvas,
+                            &bare,
+                            &format!("{text} {ground:?} {pen:?}"),
+                        );
+                    }
                     let (width, height) = Canvas::extent(text, pen);
                     if is_found(&canvas, [x, y, x + width, y + height]) {
                         continue;
@@ -160,6 +189,39 @@ fn plant(pens: &[Pen], texts: &[&str], salt: u32) -> Tally {
         }
     }
     tally
+}
+
+/// Whether the boxes that would be blanked hold all ink that differs from the ground by a sixth
+/// of the line's contrast, which is more than a trace.
+fn compare(tally: &mut Tally, canvas: &Canvas, bare: &[u8], line: &str) {
+    let pixels = canvas.pixels();
+    let start = Instant::now();
+    let boxes = find(&Grey {
+        width: canvas.width as u32,
+        height: canvas.height as u32,
+        pixels: &pixels,
+    });
+    tally.spent += start.elapsed();
+    tally.compared += 1;
+    let most = pixels.iter().zip(bare).map(|(a, b)| a.abs_diff(*b)).max();
+    let least = most.unwrap_or(0) / 6;
+    let outside = |place: usize| {
+        let (x, y) = ((place % canvas.width) as u32, (place / canvas.width) as u32);
+        let inside =
+            |[x0, y0, x1, y1]: &[u32; 4]| (*x0..*x1).contains(&x) && (*y0..*y1).contains(&y);
+        !boxes.iter().any(inside)
+    };
+    let ink = |place: &usize| pixels[*place].abs_diff(bare[*place]) > least;
+    let (all, left) = (0..pixels.len())
+        .filter(ink)
+        .fold((0, 0), |(all, left), place| {
+            (all + 1, left + usize::from(outside(place)))
+        });
+    if left > 0 {
+        tally
+            .uncovered
+            .push(format!("{left} of {all} pixels of {line}"));
+    }
 }
 
 /// Where a line is drawn: in a corner, or anywhere. Nothing if it does not fit.

@@ -12,6 +12,8 @@ use super::search::Line;
 
 /// Ground is grained where four fifths of it reach this share of the contrast of the find.
 pub(super) const GRAINED: f32 = 0.12;
+/// Glyphs of more pixels than this are too large for chains of grains.
+const LARGE: u32 = 28;
 /// Votes asked for on grained ground: chance chains on speckle seldom get more. The rim of a
 /// sector stands still too, so that what stands still is asked for no less.
 const SURE: f32 = 2.0;
@@ -20,7 +22,12 @@ const SURER: f32 = 3.2;
 
 /// Whether the evidence is enough on any ground.
 pub(super) fn is_sure(line: &Line) -> bool {
-    line.grain < GRAINED || line.votes >= SURER
+    stands_alone(line) || line.votes >= SURER
+}
+
+/// Whether nothing near a line looks like it.
+fn stands_alone(line: &Line) -> bool {
+    line.grain < GRAINED || line.height > LARGE
 }
 
 /// The finds of one picture that have evidence enough.
@@ -51,7 +58,7 @@ pub(super) fn settled_frames(
 fn kept(lines: Vec<Line>, size: (u32, u32), asked: impl Fn(&Line) -> f32) -> Vec<Line> {
     let (sure, weak): (Vec<Line>, Vec<Line>) = lines
         .into_iter()
-        .partition(|line| line.grain < GRAINED || line.votes >= asked(line));
+        .partition(|line| stands_alone(line) || line.votes >= asked(line));
     let belongs = |line: &Line| {
         let own = line.padded(size);
         sure.iter()
