@@ -9,6 +9,8 @@
 mod common;
 #[path = "deid/made.rs"]
 mod made;
+#[path = "deid/pixels.rs"]
+mod pixels;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

@@ -267,6 +267,10 @@ pub struct DeidArgs {
     /// Where pictures before and after blanking go, for a person to look at. Private.
     #[arg(long, value_name = "DIR")]
     pub review: Option<PathBuf>,
+    /// Whether Tesseract, where it is installed, looks for text in pixels as well: `auto` or
+    /// `off`. It is slow.
+    #[arg(long, value_enum, default_value_t = Ocr::Auto, value_name = "WHEN", hide_possible_values = true)]
+    pub ocr: Ocr,
     /// Names to look for in texts, one on a line.
     #[arg(long, value_name = "FILE")]
     pub names: Option<PathBuf>,
@@ -284,6 +288,15 @@ pub struct DeidArgs {
     /// Read everything, say what would be done, and write nothing.
     #[arg(long)]
     pub dry_run: bool,
+}
+
+/// Whether an installed reader of characters is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Ocr {
+    /// Where it is installed.
+    Auto,
+    /// Never.
+    Off,
 }
 
 fn option(word: &str) -> Result<ProfileOption, String> {

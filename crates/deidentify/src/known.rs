@@ -24,6 +24,8 @@ pub struct Known {
     counts: BTreeMap<&'static str, usize>,
     runs: BTreeMap<char, BTreeSet<Run>>,
     dates: BTreeSet<Date>,
+    /// What was added as it was written: most objects of a patient say the same again.
+    added: BTreeMap<&'static str, BTreeSet<String>>,
 }
 
 /// Letters and digits to look for.
@@ -56,6 +58,11 @@ impl Known {
             return;
         }
         *self.counts.entry(class).or_default() += 1;
+        let added = self.added.entry(class).or_default();
+        if added.contains(value) {
+            return;
+        }
+        added.insert(value.to_owned());
         match class {
             "name" => value.split('=').for_each(|group| self.name(group)),
             "date" => self.date(value),
@@ -75,6 +82,9 @@ impl Known {
             self.runs.entry(first).or_default().extend(runs);
         }
         self.dates.extend(other.dates);
+        for (class, values) in other.added {
+            self.added.entry(class).or_default().extend(values);
+        }
     }
 
     /// Whether a day is a known one, such as the day of birth.

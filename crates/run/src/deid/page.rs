@@ -115,11 +115,14 @@ fn shots(cleaned: &Cleaned, journal: &Journal) -> String {
             continue;
         };
         let picture = outlined(&shown, &frame.regions, "a frame after blanking");
+        let more = match out.frames.len() {
+            1 => String::new(),
+            count => format!("; {count} frames blanked"),
+        };
         html += &format!(
-            "<figure>{picture}<figcaption><code>{}</code>, frame {}; {} frames blanked</figcaption></figure>\n",
+            "<figure>{picture}<figcaption><code>{}</code>, frame {}{more}</figcaption></figure>\n",
             instance(out),
             frame.frame,
-            out.frames.len()
         );
     }
     html
@@ -170,9 +173,12 @@ fn pixels(report: &DeidReport) -> String {
             .to_owned();
     }
     format!(
-        "<h2>Pixels</h2>\n<p>Text was looked for on every frame. {} regions on {} frames of {} \
-         objects were blanked; all other pixel data is byte for byte what it was.</p>\n",
-        pixels.regions, pixels.frames_blanked, pixels.objects_blanked
+        "<h2>Pixels</h2>\n<p>Text was looked for on every frame, by {}. {} regions on {} frames of \
+         {} objects were blanked; all other pixel data is byte for byte what it was.</p>\n",
+        safe(&pixels.readers.join(", ")),
+        pixels.regions,
+        pixels.frames_blanked,
+        pixels.objects_blanked
     )
 }
 

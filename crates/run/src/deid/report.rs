@@ -64,6 +64,9 @@ pub struct ProfileAccount {
 pub struct PixelAccount {
     /// Whether pixels were searched for text at all.
     pub looked_at: bool,
+    /// What searched: the search for strokes, and readers of characters with their versions.
+    #[serde(default)]
+    pub readers: Vec<String>,
     /// Objects on which something was blanked.
     pub objects_blanked: u64,
     /// Frames on which something was blanked.
@@ -142,6 +145,12 @@ fn objects(survey: &Survey) -> u64 {
 }
 
 fn begun(survey: &Survey, options: &Options, world: &World<'_>) -> DeidReport {
+    let looked_at = options.profile.has(ProfileOption::CleanPixelData);
+    let mut readers = Vec::new();
+    if looked_at {
+        readers.push("search for strokes".to_owned());
+        readers.extend(world.readers.iter().map(|(name, _)| name.clone()));
+    }
     let mut report = DeidReport {
         objects: InOut::default(),
         other_files: survey.others() as u64,
@@ -153,7 +162,8 @@ fn begun(survey: &Survey, options: &Options, world: &World<'_>) -> DeidReport {
             claimed: BTreeMap::new(),
         },
         pixels: PixelAccount {
-            looked_at: options.profile.has(ProfileOption::CleanPixelData),
+            looked_at,
+            readers,
             ..PixelAccount::default()
         },
         actions_by_rule: BTreeMap::new(),

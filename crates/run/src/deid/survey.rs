@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::Ordering;
 
-use dicom_object::{FileDicomObject, InMemDicomObject, Tag};
+use dicom_object::Tag;
 use rayon::prelude::*;
 use spinemed_core::Digest;
 use spinemed_core::digest::canonical_json;
@@ -95,16 +95,9 @@ impl Survey {
             names,
             gathered: &gathered,
         };
-        let looks: Vec<Found> = files
-            .par_iter()
-            .map(|(_, path)| {
-                if world.stop.load(Ordering::Relaxed) {
-                    return Found::Pending;
-                }
-                let found = first.at(path).unwrap_or_else(|found| found);
-                world.progress.advance(1);
-                found
-            })
+        let looks: Vec<Vec<Found>> = files
+            .par_chunks(GROUP)
+            .map(|part| first.part(part, world))
             .collect();
         world.progress.end();
         let alias = |name: &str| alias(world.key, name);
@@ -116,16 +109,13 @@ impl Survey {
                 found: Found::Rejected("file".into(), "cannot be listed or followed".into()),
             })
             .collect();
-        items.extend(
-            files
-                .into_iter()
-                .zip(looks)
-                .map(|((name, path), found)| Item {
-                    path,
-                    alias: alias(&name),
-                    found,
-                }),
-        );
+        items.extend(files.into_iter().zip(looks.into_iter().flatten()).map(
+            |((name, path), found)| Item {
+                path,
+                alias: alias(&name),
+                found,
+            },
+        ));
         once(&mut items);
         Ok(Self {
             patients: patients(&items, gathered),
@@ -195,6 +185,9 @@ fn alias(key: &Key, name: &str) -> String {
     format!("file-{hex}")
 }
 
+/// Files that one worker takes at a time: neighbours are mostly of one patient and say the same.
+const GROUP: usize = 16;
+
 /// How files are looked at.
 struct Look<'a> {
     key: &'a Key,
@@ -204,8 +197,34 @@ struct Look<'a> {
 }
 
 impl Look<'_> {
+    /// What some files are. What they say is collected outside of the lock that all workers
+    /// share.
+    fn part(&self, files: &[(String, PathBuf)], world: &World<'_>) -> Vec<Found> {
+        let mut own = BTreeMap::new();
+        let look = |(_, path): &(String, PathBuf)| {
+            if world.stop.load(Ordering::Relaxed) {
+                return Found::Pending;
+            }
+            let found = self.at(path, &mut own).unwrap_or_else(|found| found);
+            world.progress.advance(1);
+            found
+        };
+        let found = files.iter().map(look).collect();
+        let mut all = self.gathered.lock().expect("no holder of this lock panics");
+        for (pseudonym, gathered) in own {
+            let patient = all.entry(pseudonym).or_insert_with(|| Gathered {
+                subject: gathered.subject,
+                known: self.names.known.clone(),
+                ids: BTreeSet::new(),
+            });
+            patient.known.merge(gathered.known);
+            patient.ids.extend(gathered.ids);
+        }
+        found
+    }
+
     /// What one file is. Both sides are findings; the wrong one came early.
-    fn at(&self, path: &Path) -> Result<Found, Found> {
+    fn at(&self, path: &Path, own: &mut BTreeMap<String, Gathered>) -> Result<Found, Found> {
         let file = |reason: String| Found::Rejected("file".into(), reason);
         let bytes = read_file(path).map_err(|_| file("cannot be read".into()))?;
         let raw = read(&bytes).map_err(|error| match error {
@@ -218,8 +237,14 @@ impl Look<'_> {
         let id = patient_id(&raw).map_err(|refusal| nobody(refusal.to_string()))?;
         let subject = Subject::new(self.key, &id).map_err(|refusal| nobody(refusal.to_string()))?;
         let patient = subject.pseudonym().to_owned();
-        self.gather(&raw, id, subject)
-            .map_err(|reason| Found::Rejected("header".into(), reason))?;
+        let gathered = own.entry(patient.clone()).or_insert_with(|| Gathered {
+            subject,
+            known: Known::default(),
+            ids: BTreeSet::new(),
+        });
+        gathered.ids.insert(id);
+        survey(&raw, &mut gathered.known)
+            .map_err(|refusal| Found::Rejected("header".into(), refusal.to_string()))?;
         let old = raw.get(SOP_INSTANCE).and_then(|e| e.to_str().ok());
         let old = old.map(|uid| trimmed(&uid).to_owned()).unwrap_or_default();
         let instance = if self.keep_uids || old.is_empty() {
@@ -232,27 +257,6 @@ impl Look<'_> {
             input,
             instance,
         })
-    }
-
-    fn gather(
-        &self,
-        raw: &FileDicomObject<InMemDicomObject>,
-        id: String,
-        subject: Subject,
-    ) -> Result<(), String> {
-        // What one object says is collected outside of the lock that all workers share.
-        let mut own = Known::default();
-        let done = survey(raw, &mut own);
-        let mut all = self.gathered.lock().expect("no holder of this lock panics");
-        let entry = all.entry(subject.pseudonym().to_owned());
-        let patient = entry.or_insert_with(|| Gathered {
-            subject,
-            known: self.names.known.clone(),
-            ids: BTreeSet::new(),
-        });
-        patient.known.merge(own);
-        patient.ids.insert(id);
-        done.map_err(|refusal| refusal.to_string())
     }
 }
 

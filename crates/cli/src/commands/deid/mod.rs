@@ -1,6 +1,7 @@
 //! `spinemed deid`: the de-identifier alone, for folders of DICOM.
 
 mod key;
+mod readers;
 mod tell;
 
 use std::path::PathBuf;
@@ -23,12 +24,18 @@ pub fn run(context: &Context, args: &DeidArgs) -> Result<u8, Failure> {
     let key = key::find(args)?;
     let progress = progress::choose(context.quiet);
     let stop = stop_on_signal();
+    // A reader that would not be asked is not started, and changes no setting of the output.
+    let readers = if options.profile.has(ProfileOption::CleanPixelData) {
+        readers::installed(args.ocr)
+    } else {
+        Vec::new()
+    };
     let world = World {
         key: &key,
         workspaces: workspaces(context, args),
         progress: &*progress,
         stop: &stop,
-        readers: Vec::new(),
+        readers,
         version: env!("CARGO_PKG_VERSION"),
     };
     let started = Instant::now();

@@ -108,6 +108,7 @@ fn pixels(report: &DeidReport) {
             pixels.frames_blanked,
             pixels.objects_blanked
         );
+        say!("  searched by {}", pixels.readers.join(", "));
     } else {
         say!("PIXELS WERE NOT LOOKED AT: text burned into pictures is still there");
         say!("  (`--option clean-pixel-data` finds and blanks it)");
