@@ -4,8 +4,8 @@
     deid_peers.py score OUT ANSWERS
 
 `run` prints one JSON line for each tool and number of processes: `tool`, `version`,
-`processes`, `files`, `failed`, `bytes` read, `seconds` and, of failures, how many by their
-class. `seconds` is wall time from the first file given out to the last one written. Python's
+`processes`, `files`, `failed`, `bytes` read, `seconds`, with one process `cpu_seconds` (which
+other work on the machine changes little) and, of failures, how many by their class. `seconds` is wall time from the first file given out to the last one written. Python's
 start, imports, the making of worker processes and reading rules that hold for all files are
 left out. `OUT` should be a file system in memory. Each file is written below
 `OUT/TOOL-PROCESSES/` under its path in `IN`.
@@ -130,10 +130,11 @@ def measure(tool, processes, sources, folder, out):
     jobs = [(tool, source, place / source.relative_to(folder)) for source in sources]
     for target in {job[2].parent for job in jobs}:
         target.mkdir(parents=True, exist_ok=True)
+    burnt = None
     if processes == 1:
-        began = time.perf_counter()
+        began, used = time.perf_counter(), time.process_time()
         results = [one(job) for job in jobs]
-        seconds = time.perf_counter() - began
+        seconds, burnt = time.perf_counter() - began, round(time.process_time() - used, 3)
     else:
         with multiprocessing.get_context("fork").Pool(processes) as pool:
             pool.map(ready, range(processes), chunksize=1)
@@ -151,6 +152,7 @@ def measure(tool, processes, sources, folder, out):
         "failures": dict(sorted(failures.items())),
         "bytes": sum(source.stat().st_size for source in sources),
         "seconds": round(seconds, 3),
+        "cpu_seconds": burnt,
     }
 
 
