@@ -135,6 +135,7 @@ fn numbers_beside_years_are_ages() {
     ] {
         let kept = clean(text);
         assert!(kept.starts_with("SPINE") && !kept.contains('9'), "{kept}");
+        assert!(!kept.contains("old") && !kept.contains("yr"), "{kept}");
     }
     check("CT 3 month FU", Some("CT 3 month FU"));
 }

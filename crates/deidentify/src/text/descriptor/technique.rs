@@ -52,7 +52,7 @@ static COUNTED: LazyLock<BTreeSet<&'static str>> = LazyLock::new(|| {
 });
 /// Words with which a number may be an age. Ages from 90 on identify (45 CFR
 /// 164.514(b)(2)(i)(C)), so the number must have one digit at most.
-const YEARS: &[&str] = &[
+pub(super) const YEARS: &[&str] = &[
     "year", "years", "yr", "yrs", "y", "yo", "old", "aged", "age",
 ];
 

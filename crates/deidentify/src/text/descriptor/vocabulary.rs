@@ -148,6 +148,11 @@ pub(super) fn judge(page: &Page, parts: &mut [Part]) {
     for at in 0..parts.len() {
         if parts[at].kind == Kind::Number && !technique::number_stays(page, parts, at) {
             parts[at].drop_as("id", "descriptor-number");
+            // What is left of an age says that there was one.
+            let words = parts[at + 1..].iter_mut();
+            words
+                .take_while(|part| technique::YEARS.contains(&part.lower.as_str()))
+                .for_each(|part| part.drop_as("id", "descriptor-number"));
         }
     }
     titles(page, parts);
