@@ -11,7 +11,7 @@
 //! results, under keyed commitments; a second run does only what is missing or has changed.
 //!
 //! Nothing is lost and nothing is passed unseen: each object is written or rejected with a
-//! reason. Problems name a file by a keyed alias; [`mapping`] writes what is behind it, on
+//! reason. Problems name a file by a keyed alias; `mapping` writes what is behind it, on
 //! request, to a private place.
 
 mod check;
