@@ -11,6 +11,11 @@ mod drawing;
 #[path = "pixels/object.rs"]
 mod object;
 
+#[path = "pixels_blank/asked.rs"]
+mod asked;
+#[path = "pixels_blank/refused.rs"]
+mod refused;
+
 use dicom_core::value::{DataSetSequence, PixelFragmentSequence};
 use dicom_core::{DataElement, PrimitiveValue, Tag, VR};
 use dicom_object::{FileDicomObject, InMemDicomObject};
@@ -84,6 +89,15 @@ fn made(form: Form, frames: &[Frame]) -> FileDicomObject<InMemDicomObject> {
 
 fn nothing() -> Wanted {
     Wanted::default()
+}
+
+/// A reader that always says the same.
+struct Fixed(Result<Vec<Word>, ReaderFault>);
+
+impl TextReader for Fixed {
+    fn words(&self, _: &Grey<'_>) -> Result<Vec<Word>, ReaderFault> {
+        self.0.clone()
+    }
 }
 
 fn inside(regions: &[[u32; 4]], pixel: usize) -> bool {
@@ -296,122 +310,6 @@ fn text_in_bits_that_are_not_stored() {
     assert!(words.chunks_exact(2).all(|word| word[1] & 0xF0 == 0));
 }
 
-#[test]
-fn a_person_may_ask_and_clear() {
-    let frames = [frame(1, &[LINE]), frame(2, &[LINE])];
-    let all = [0, 0, SIZE.0 as u32, SIZE.1 as u32];
-    let cleared = Wanted {
-        cleared: vec![FrameBox {
-            frame: None,
-            region: all,
-        }],
-        ..nothing()
-    };
-    let mut object = made(GREY, &frames);
-    let before = object.clone();
-    assert!(blank(&mut object, &cleared, &[]).unwrap().frames.is_empty());
-    assert_eq!(object, before);
-
-    let demanded = Wanted {
-        regions: vec![FrameBox {
-            frame: Some(2),
-            region: [100, 60, 500, 70],
-        }],
-        ..cleared
-    };
-    let blanked = blank(&mut object, &demanded, &[]).unwrap();
-    assert_eq!(blanked.frames.len(), 1);
-    assert_eq!(blanked.frames[0].frame, 2);
-    assert_eq!(blanked.frames[0].regions, [[100, 60, SIZE.0 as u32, 70]]);
-}
-
-#[test]
-fn what_lies_outside_of_ultrasound_regions() {
-    let mut object = made(GREY, &[frame(1, &[])]);
-    let mut region = InMemDicomObject::new_empty();
-    for (element, value) in [(0x6018, 20_u32), (0x601A, 10), (0x601C, 139), (0x601E, 99)] {
-        let value = PrimitiveValue::from(value);
-        region.put(DataElement::new(Tag(0x0018, element), VR::UL, value));
-    }
-    let regions = DataSetSequence::from(vec![region]);
-    object.put(DataElement::new(Tag(0x0018, 0x6011), VR::SQ, regions));
-    let wanted = Wanted {
-        outside_regions: true,
-        ..nothing()
-    };
-    let before = parsed(&pixel_bytes(&object), GREY);
-    let blanked = blank(&mut object, &wanted, &[]).unwrap();
-    assert!(blanked.outside_regions);
-    let least = before[0].iter().map(|pixel| pixel[0]).min().unwrap();
-    for (place, pixel) in parsed(&pixel_bytes(&object), GREY)[0].iter().enumerate() {
-        let outside = !inside(&[[20, 10, 140, 100]], place);
-        // The new edges may look like text and are blanked then, as any find.
-        let blank = inside(&blanked.frames[0].regions, place);
-        assert!(blank || !outside);
-        assert_eq!(pixel[0], if blank { least } else { before[0][place][0] });
-    }
-    // Without regions the wish is without effect.
-    let mut object = made(GREY, &[frame(1, &[])]);
-    assert!(!blank(&mut object, &wanted, &[]).unwrap().outside_regions);
-}
-
-struct Fixed(Result<Vec<Word>, ReaderFault>);
-
-impl TextReader for Fixed {
-    fn words(&self, _: &Grey<'_>) -> Result<Vec<Word>, ReaderFault> {
-        self.0.clone()
-    }
-}
-
-/// Reads one word as long as something is there.
-struct Once;
-
-impl TextReader for Once {
-    fn words(&self, picture: &Grey<'_>) -> Result<Vec<Word>, ReaderFault> {
-        let place = 50 * picture.width as usize + 50;
-        let blank = picture.pixels[place] == picture.pixels[place + 3];
-        let word = Word {
-            region: [40, 44, 70, 56],
-            confidence: 90,
-        };
-        Ok(if blank { Vec::new() } else { vec![word] })
-    }
-}
-
-#[test]
-fn readers_are_believed() {
-    let mut object = made(GREY, &[frame(1, &[])]);
-    let blanked = blank(&mut object, &nothing(), &[&Once]).unwrap();
-    assert!(blanked.changed && blanked.read == 2, "{blanked:?}");
-    let [x0, y0, x1, y1] = blanked.frames[0].regions[0];
-    assert!(x0 < 40 && y0 < 44 && x1 > 70 && y1 > 56);
-
-    let mut object = made(GREY, &[frame(1, &[])]);
-    let before = object.clone();
-    let fault = blank(&mut object, &nothing(), &[&Fixed(Err(ReaderFault::Late))]);
-    assert_eq!(fault, Err(Suspicion::Reader(ReaderFault::Late)));
-    assert_eq!(object, before);
-}
-
-#[test]
-fn ultrasound_that_nobody_read_is_refused() {
-    let form = GREY;
-    let grey = frame(1, &[]);
-    let data = object::bytes(&[object::samples(&grey.written, form)], form);
-    let mut object = object(ULTRASOUND, form, 1, data);
-    assert_eq!(blank(&mut object, &nothing(), &[]), Err(Suspicion::Unread));
-    let confirmed = Wanted {
-        confirmed: true,
-        ..nothing()
-    };
-    assert!(blank(&mut object, &confirmed, &[]).is_ok());
-    assert!(blank(&mut object, &nothing(), &[&Fixed(Ok(Vec::new()))]).is_ok());
-    // What says of itself that text is burned in is treated alike, whatever its class.
-    let mut slice = made(GREY, &[frame(1, &[])]);
-    text(&mut slice, (0x0028, 0x0301), VR::CS, "YES");
-    assert_eq!(blank(&mut slice, &nothing(), &[]), Err(Suspicion::Unread));
-}
-
 /// A frame of YBR_FULL as RLE Lossless has it (PS3.5, G): three segments, of literal runs.
 fn run_lengths(pixels: &[Vec<i32>]) -> Vec<u8> {
     let segments: Vec<Vec<u8>> = (0..3)
@@ -481,86 +379,6 @@ fn compressed_colours_become_rgb() {
     }
     let other = found[1].iter().filter(|pixel| **pixel != [0, 0, 0]);
     assert_eq!(other.count(), SIZE.0 * SIZE.1);
-}
-
-#[test]
-fn pictures_full_of_finds_are_refused() {
-    let lines: Vec<_> = (0..7)
-        .map(|row| ("HANDS 7 1973 LEN", (2.0, 3.0 + 24.0 * row as f32), PEN))
-        .collect();
-    let mut object = made(GREY, &[frame(1, &lines)]);
-    let before = object.clone();
-    let refused = blank(&mut object, &nothing(), &[]);
-    assert_eq!(refused, Err(Suspicion::Covered { frame: 1 }));
-    assert_eq!(object, before);
-    // A reader that sees words whatever is blanked cannot be satisfied.
-    let word = Word {
-        region: [1, 1, 9, 9],
-        confidence: 99,
-    };
-    let refused = blank(
-        &mut made(GREY, &[frame(1, &[])]),
-        &nothing(),
-        &[&Fixed(Ok(vec![word]))],
-    );
-    assert!(
-        matches!(refused, Err(Suspicion::Text { .. })),
-        "{refused:?}"
-    );
-}
-
-#[test]
-fn headers_that_do_not_fit_are_refused() {
-    let check = |change: &dyn Fn(&mut InMemDicomObject), expect: Suspicion| {
-        let mut object = made(WIDE, &[frame(1, &[LINE])]);
-        change(&mut object);
-        let before = object.clone();
-        assert_eq!(blank(&mut object, &nothing(), &[]), Err(expect));
-        assert_eq!(object, before);
-    };
-    check(
-        &|object| number(object, (0x0028, 0x0010), 0),
-        Suspicion::Size,
-    );
-    check(
-        &|object| number(object, (0x0028, 0x0010), 181),
-        Suspicion::Size,
-    );
-    check(
-        &|object| number(object, (0x0028, 0x0011), 65_535),
-        Suspicion::Size,
-    );
-    check(
-        &|object| text(object, (0x0028, 0x0008), VR::IS, "2"),
-        Suspicion::Size,
-    );
-    check(
-        &|object| text(object, (0x0028, 0x0008), VR::IS, "2147483647"),
-        Suspicion::Size,
-    );
-    check(
-        &|object| number(object, (0x0028, 0x0100), 12),
-        Suspicion::Bits,
-    );
-    check(
-        &|object| number(object, (0x0028, 0x0101), 17),
-        Suspicion::Bits,
-    );
-    check(
-        &|object| number(object, (0x0028, 0x0102), 16),
-        Suspicion::Bits,
-    );
-    check(
-        &|object| number(object, (0x0028, 0x0002), 3),
-        Suspicion::Samples,
-    );
-    check(
-        &|object| text(object, (0x0028, 0x0004), VR::CS, "HSV"),
-        Suspicion::Photometric,
-    );
-    let mut none = made(GREY, &[frame(1, &[])]);
-    none.remove_element(Tag(0x7FE0, 0x0010));
-    assert_eq!(blank(&mut none, &nothing(), &[]), Ok(Blanked::default()));
 }
 
 #[test]
