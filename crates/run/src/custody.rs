@@ -5,7 +5,7 @@
 //! public key (for made data alone) is a file of the workspace.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use spinemed_core::Digest;
 use spinemed_core::digest::canonical_json;
@@ -81,9 +81,22 @@ pub fn key(
             hint: "move the folder of keys elsewhere and set SPINEMED_KEYS".into(),
         });
     }
-    let text = read_secret(&path, public).map_err(|error| NoKey {
+    let missing = format!(
+        "bring the key back, or make a new one with `spinemed key create {name}`: pseudonyms will then be others"
+    );
+    let other = "a public key is named as `public_file`, a secret one as `name`";
+    read(&path, public, &missing, other)
+}
+
+/// Reads a key of the wanted sort. `missing` and `other` are the hints where there is no file,
+/// and where it holds the other sort of key.
+///
+/// # Errors
+/// [`NoKey`] when it is missing, open to others, no key, or of the other sort.
+pub fn read(path: &Path, public: bool, missing: &str, other: &str) -> Result<Key, NoKey> {
+    let text = read_secret(path, public).map_err(|error| NoKey {
         hint: if error.is_missing() {
-            format!("bring the key back, or make a new one with `spinemed key create {name}`: pseudonyms will then be others")
+            missing.to_owned()
         } else {
             format!("chmod 600 '{}'", path.display())
         },
@@ -96,7 +109,7 @@ pub fn key(
     if key.is_public() != public {
         return Err(NoKey {
             cause: format!("`{}` is of the other sort of key", path.display()),
-            hint: "a public key is named as `public_file`, a secret one as `name`".into(),
+            hint: other.to_owned(),
         });
     }
     Ok(key)

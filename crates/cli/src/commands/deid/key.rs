@@ -4,7 +4,6 @@ use std::path::Path;
 
 use spinemed_deidentify::Key;
 use spinemed_run::custody;
-use spinemed_store::read_secret;
 
 use crate::args::DeidArgs;
 use crate::exit;
@@ -64,22 +63,8 @@ fn secret(name: &str, args: &DeidArgs) -> Result<Key, Failure> {
     )
 }
 
-fn read(path: &Path, public: bool, hint: &str) -> Result<Key, Failure> {
-    let text = read_secret(path, public).map_err(|error| {
-        let hint = if error.is_missing() {
-            hint.to_owned()
-        } else {
-            format!("chmod 600 '{}'", path.display())
-        };
-        Failure::new(exit::POLICY, error).hint(hint)
-    })?;
-    let key = Key::parse(&text)
-        .map_err(|error| refused(format!("`{}`: {error}", path.display())).hint(hint))?;
-    if key.is_public() != public {
-        return Err(
-            refused(format!("`{}` is of the other sort of key", path.display()))
-                .hint("a secret key is named with `--key`, a public one with `--public-key`"),
-        );
-    }
-    Ok(key)
+fn read(path: &Path, public: bool, missing: &str) -> Result<Key, Failure> {
+    let other = "a secret key is named with `--key`, a public one with `--public-key`";
+    custody::read(path, public, missing, other)
+        .map_err(|no_key| refused(no_key.cause).hint(no_key.hint))
 }
