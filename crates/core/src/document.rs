@@ -33,6 +33,21 @@ pub struct Document {
     pub blocks: Vec<Block>,
     /// In order of appearance.
     pub figures: Vec<Figure>,
+    /// Files that the document says belong to it, beside its pictures.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub supplements: Vec<Supplement>,
+}
+
+/// A supplementary file, as the document tells of it (JATS `supplementary-material`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Supplement {
+    /// Its printed label, as `Supplementary Table 1`.
+    pub label: Option<String>,
+    /// Its file's name or address.
+    pub href: Option<String>,
+    /// What it is said to hold.
+    pub caption: Option<String>,
 }
 
 /// What a block is.
@@ -90,6 +105,25 @@ pub struct Block {
     /// Figure labels that the markup itself links to (JATS `xref`), as figure ids.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<String>,
+    /// The words of `text`, where they were read from a picture of the page; empty where the
+    /// text is the file's own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scanned: Vec<ScannedWord>,
+}
+
+/// A word that was read from a picture of a page.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ScannedWord {
+    /// Where it stands in the block's text: bytes, `[start, end)`.
+    pub range: [usize; 2],
+    /// Where it stands on the page.
+    #[serde(rename = "box")]
+    pub bbox: PageBox,
+    /// How sure the engine is, from 0 to 1.
+    pub confidence: f64,
+    /// Below the reader's threshold: the word is as the engine read it, and no evidence.
+    pub unsure: bool,
 }
 
 /// A figure: pictures with (after pairing) their words.
@@ -116,6 +150,25 @@ pub struct Figure {
     /// Why the score is what it is.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reasons: Vec<String>,
+    /// The parts that the caption names; empty where it names none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub panels: Vec<Panel>,
+}
+
+/// A part of a figure that its caption names: `(A) Sagittal T2-weighted image`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Panel {
+    /// `A`, `b`, `1`, `left`, as printed, without brackets.
+    pub label: String,
+    /// The caption's words about it: bytes of the caption's text, `[start, end)` each.
+    pub ranges: Vec<[usize; 2]>,
+    /// The picture that shows it: a position in the figure's `media`. Empty where the panels
+    /// share one picture or cannot be told apart.
+    pub medium: Option<usize>,
+    /// Where on the page, where that is known.
+    #[serde(rename = "box")]
+    pub bbox: Option<PageBox>,
 }
 
 impl Document {

@@ -86,6 +86,55 @@ pub trait Ingest: Send + Sync {
     fn ingest(&self, manifest: &Manifest, tree: &dyn Tree) -> Ingested;
 }
 
+/// How sources' files are read: in this process or in one with limits, with or without an
+/// engine for scanned pages.
+pub trait Reading: Send + Sync {
+    /// What, beside a format's reader, could change what is read: the engine for scanned pages.
+    /// Empty where there is none.
+    fn identity(&self) -> String;
+
+    /// Reads the tree as its source declares it.
+    fn ingest(&self, manifest: &Manifest, tree: &dyn Tree) -> Ingested;
+}
+
+/// Reads words in the picture of a page: optical character recognition.
+pub trait PageReader: Send + Sync {
+    /// Engine, version and languages, as `tesseract 5.3.0 eng+chi_sim`.
+    fn identity(&self) -> String;
+
+    /// The page's words in the engine's reading order.
+    ///
+    /// # Errors
+    /// Why the engine gave no answer, in words.
+    fn words(&self, page: &PagePicture<'_>) -> Result<Vec<PageWord>, String>;
+}
+
+/// A page as a picture in shades of grey.
+#[derive(Debug, Clone, Copy)]
+pub struct PagePicture<'a> {
+    /// Pixels in a row.
+    pub width: u32,
+    /// Rows.
+    pub height: u32,
+    /// Row by row from the top, 0 black, 255 white; `width * height` of them.
+    pub pixels: &'a [u8],
+    /// Pixels in an inch.
+    pub dpi: u32,
+}
+
+/// A word in the picture of a page.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PageWord {
+    /// What it reads.
+    pub text: String,
+    /// `[x0, y0, x1, y1)` in pixels of the picture.
+    pub region: [u32; 4],
+    /// From 0 to 1.
+    pub confidence: f64,
+    /// The block, the paragraph in it and the line in that, as the engine counts them.
+    pub line: [u32; 3],
+}
+
 /// One input to kept outputs, or a drop with its reason.
 pub trait Stage: Send + Sync {
     /// What goes in.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use dicom_object::DefaultDicomObject;
 use spinemed_core::outcome::Outcome;
-use spinemed_core::seam::{Ingested, Record, Stage};
+use spinemed_core::seam::{Ingested, Reading, Record, Stage};
 use spinemed_core::source::Manifest;
 use spinemed_curate::CurateSettings;
 use spinemed_dicom::series::{MAX_KEYS, adapted_limit, assemble, choose};
@@ -136,7 +136,7 @@ fn understand(format: &str, files: &[(&str, &[u8])]) -> Ingested {
         .map(|(name, bytes)| ((*name).to_owned(), bytes.to_vec()))
         .collect();
     let tree = MemoryFolder::of(files);
-    let read = spinemed_run::ingest(&manifest, &tree);
+    let read = spinemed_run::Here::default().ingest(&manifest, &tree);
     for problem in read.rejected.iter().chain(&read.problems) {
         assert!(
             !problem.reason.is_empty(),

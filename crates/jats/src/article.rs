@@ -76,6 +76,7 @@ pub fn read(
         pages: 0,
         blocks: walked.blocks,
         figures,
+        supplements: Vec::new(),
     };
     Ok(Read {
         document,

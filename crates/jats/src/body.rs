@@ -341,6 +341,7 @@ impl Walk {
             section: self.section.clone(),
             cells: Vec::new(),
             links,
+            scanned: Vec::new(),
         });
         self.blocks.last_mut()
     }

@@ -78,6 +78,7 @@ fn blank(position: usize, label: Option<String>) -> Figure {
         mentions: Vec::new(),
         score: 1.0,
         reasons: vec!["markup".to_owned()],
+        panels: Vec::new(),
     }
 }
 

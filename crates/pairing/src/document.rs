@@ -220,6 +220,7 @@ fn words_alone(document: &mut Document, open: &[&Candidate]) {
             mentions: Vec::new(),
             score: 0.0,
             reasons: Vec::new(),
+            panels: Vec::new(),
         });
         let at = document.figures.len() - 1;
         let reasons = vec!["a caption without a picture".to_owned()];
@@ -264,6 +265,7 @@ pub(crate) mod tests {
             section: Vec::new(),
             cells: Vec::new(),
             links: Vec::new(),
+            scanned: Vec::new(),
         }
     }
 
@@ -278,6 +280,7 @@ pub(crate) mod tests {
             mentions: Vec::new(),
             score: 0.0,
             reasons: Vec::new(),
+            panels: Vec::new(),
         }
     }
 
@@ -305,6 +308,7 @@ pub(crate) mod tests {
             pages: 0,
             blocks: blocks.into_iter().enumerate().map(number).collect(),
             figures: figures.into_iter().enumerate().map(name).collect(),
+            supplements: Vec::new(),
         }
     }
 

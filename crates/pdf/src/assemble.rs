@@ -287,6 +287,7 @@ impl Build<'_> {
             section: if own { Vec::new() } else { section },
             cells: unit.cells.clone(),
             links: Vec::new(),
+            scanned: Vec::new(),
         });
     }
 }

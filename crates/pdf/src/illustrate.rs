@@ -83,6 +83,7 @@ pub(crate) fn figures(
                 mentions: Vec::new(),
                 score: (found.score * 100.0).round() / 100.0,
                 reasons: found.reasons.clone(),
+                panels: Vec::new(),
             });
         }
     }

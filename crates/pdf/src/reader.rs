@@ -136,6 +136,7 @@ pub fn read(bytes: &[u8], id: &DocumentId, file: FileRef) -> Result<Reading, Pdf
         pages: pdf.pages() as u32,
         blocks: assembled.blocks,
         figures,
+        supplements: Vec::new(),
     };
     Ok((document, media, faults))
 }

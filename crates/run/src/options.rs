@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicBool;
 
 use spinemed_core::Digest;
 use spinemed_core::date::Date;
-use spinemed_core::seam::{Generator, StoreError};
+use spinemed_core::seam::{Generator, Reading, StoreError};
 use spinemed_store::Workspace;
 
 use crate::engine::{Models, StaleUnit};
@@ -74,6 +74,8 @@ impl Options {
 pub struct World<'a> {
     /// The workspace.
     pub workspace: &'a Workspace,
+    /// How files are read.
+    pub reading: &'a dyn Reading,
     /// Model clients by endpoint.
     pub models: &'a Models,
     /// Who makes items.

@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use spinemed_core::Digest;
 use spinemed_core::model::Response;
-use spinemed_core::seam::{Generator, Store, StoreError, Tree};
+use spinemed_core::seam::{Generator, Reading, Store, StoreError, Tree};
 use spinemed_core::source::Manifest;
 use spinemed_core::vocabulary::Subjects;
 use spinemed_deidentify::Key;
@@ -200,6 +200,7 @@ pub fn work_shard(
     folder: &Path,
     stage: usize,
     index: usize,
+    reading: &dyn Reading,
     generator: &dyn Generator,
     models: &Models,
     key: Option<&Key>,
@@ -240,7 +241,7 @@ pub fn work_shard(
     match planned.step.as_str() {
         "ingest" => {
             tree = BlobTree::new(&shard, &blobs);
-            step = Box::new(IngestWork::new(of_source()?, &tree));
+            step = Box::new(IngestWork::new(of_source()?, &tree, reading));
         }
         "pair" => step = Box::new(PairWork::new(of_source()?, &plan.pipeline.curate)),
         "draft" => {

@@ -127,7 +127,11 @@ impl Run<'_, '_> {
                 cases.extend(self.read_cases(index, manifest, &tree, units)?);
                 continue;
             }
-            for (unit, outcome) in self.step("ingest", &IngestWork::new(manifest, &tree), units)? {
+            for (unit, outcome) in self.step(
+                "ingest",
+                &IngestWork::new(manifest, &tree, self.world.reading),
+                units,
+            )? {
                 match outcome {
                     Some(outcome) => {
                         if outcome.passed > 0 {

@@ -224,6 +224,7 @@ fn run_on(
     };
     let world = World {
         workspace: &workspace,
+        reading: &spinemed_run::Here::default(),
         models: &Models::new(),
         generator: &Rules,
         progress: &progress,

@@ -28,8 +28,10 @@ pub fn run(context: &Context, args: &BuildArgs) -> Result<u8, Failure> {
     }
     let progress = progress::choose(context.quiet);
     let stop = stop_on_signal();
+    let reading = spinemed_run::Here::default();
     let world = World {
         workspace: &workspace,
+        reading: &reading,
         models: &makers.models,
         generator: &*makers.generator,
         progress: &*progress,

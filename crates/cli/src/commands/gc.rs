@@ -31,8 +31,10 @@ pub fn run(context: &Context, forget: &[String]) -> Result<u8, Failure> {
             ))
         })?;
         let makers = makers(&project, false)?;
+        let reading = spinemed_run::Here::default();
         let world = World {
             workspace: &workspace,
+            reading: &reading,
             models: &Models::new(),
             generator: &*makers.generator,
             progress: &Silent,

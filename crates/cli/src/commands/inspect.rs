@@ -7,7 +7,7 @@ use spinemed_core::document::{BlockKind, Document};
 use spinemed_core::level::mentions;
 use spinemed_core::licence::Licence;
 use spinemed_core::locator::PageBox;
-use spinemed_core::seam::{Ingested, Record};
+use spinemed_core::seam::{Ingested, Reading, Record};
 use spinemed_core::source::{Format as Reader, Manifest};
 use spinemed_core::vocabulary::{Egress, Language, Redistribution, Subjects};
 use spinemed_core::{Problem, SourceId};
@@ -64,7 +64,7 @@ pub fn run(context: &Context, file: &Path, html: Option<&Path>) -> Result<u8, Fa
     let tree = PlainTree::of_file(file)
         .filter(|_| file.is_file())
         .ok_or_else(|| Failure::usage(format!("`{}` is no readable file", file.display())))?;
-    let mut read = spinemed_run::ingest(&manifest(format), &tree);
+    let mut read = spinemed_run::Here::default().ingest(&manifest(format), &tree);
     for record in &mut read.records {
         if let Record::Document(document) = record {
             spinemed_pairing::pair(document);

@@ -24,8 +24,10 @@ pub fn run(context: &Context, pipeline: Option<&str>) -> Result<u8, Failure> {
         threads: 1,
         ..Options::default()
     };
+    let reading = spinemed_run::Here::default();
     let world = World {
         workspace: &workspace,
+        reading: &reading,
         models: &Models::new(),
         generator: &*makers.generator,
         progress: &Silent,

@@ -49,7 +49,17 @@ pub fn run(plan: &str, stage: usize, index: usize) -> Result<u8, Failure> {
         ..f
     })?;
     let (generator, models) = (&*makers.generator, &makers.models);
-    let id = work_shard(&folder, stage, index, generator, models, key.as_ref()).map_err(grade)?;
+    let reading = spinemed_run::Here::default();
+    let id = work_shard(
+        &folder,
+        stage,
+        index,
+        &reading,
+        generator,
+        models,
+        key.as_ref(),
+    )
+    .map_err(grade)?;
     eprintln!("committed {id}");
     Ok(exit::DONE)
 }

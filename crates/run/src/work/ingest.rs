@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use spinemed_core::seam::{Ingest, Ingested, Record, StepId, Tree};
+use spinemed_core::seam::{Ingest, Ingested, PageReader, Reading, Record, StepId, Tree};
 use spinemed_core::source::{Format, Manifest};
 use spinemed_core::{Digest, DropReason, Problem};
 use spinemed_store::{Output, UnitOutcome};
@@ -45,23 +46,53 @@ impl Ingest for NoCases {
     }
 }
 
-/// Reads a tree as a source declares it: what ingest understands, before anything is kept.
-#[must_use]
-pub fn ingest(manifest: &Manifest, tree: &dyn Tree) -> Ingested {
-    reader(manifest.format).ingest(manifest, tree)
+/// Reading in this process.
+#[derive(Clone, Default)]
+pub struct Here {
+    /// The engine for scanned pages, where one is wanted and installed.
+    pub pages: Option<Arc<dyn PageReader>>,
+}
+
+impl Reading for Here {
+    fn identity(&self) -> String {
+        self.pages
+            .as_ref()
+            .map(|pages| pages.identity())
+            .unwrap_or_default()
+    }
+
+    fn ingest(&self, manifest: &Manifest, tree: &dyn Tree) -> Ingested {
+        reader(manifest.format).ingest(manifest, tree)
+    }
 }
 
 /// Ingest of one source.
 pub struct IngestWork<'a> {
     manifest: &'a Manifest,
     tree: &'a (dyn Tree + Sync),
+    reading: &'a dyn Reading,
 }
 
 impl<'a> IngestWork<'a> {
     /// Reads a source's files through a tree.
     #[must_use]
-    pub fn new(manifest: &'a Manifest, tree: &'a (dyn Tree + Sync)) -> Self {
-        Self { manifest, tree }
+    pub fn new(
+        manifest: &'a Manifest,
+        tree: &'a (dyn Tree + Sync),
+        reading: &'a dyn Reading,
+    ) -> Self {
+        Self {
+            manifest,
+            tree,
+            reading,
+        }
+    }
+
+    /// The engine for scanned pages, where this format may have such pages.
+    fn engine(&self) -> Option<String> {
+        (self.manifest.format == Format::Pdf)
+            .then(|| self.reading.identity())
+            .filter(|engine| !engine.is_empty())
     }
 }
 
@@ -87,9 +118,13 @@ impl Work for IngestWork<'_> {
 
     fn settings(&self) -> Digest {
         let step = reader(self.manifest.format).step();
-        Digest::of_json(&serde_json::json!({
+        let mut settings = serde_json::json!({
             "manifest": manifest_digest(self.manifest), "reader": step.name, "version": step.version,
-        }))
+        });
+        if let Some(engine) = self.engine() {
+            settings["engine"] = engine.into();
+        }
+        Digest::of_json(&settings)
     }
 
     fn shard_size(&self) -> usize {
@@ -97,7 +132,6 @@ impl Work for IngestWork<'_> {
     }
 
     fn run(&self, shard: &[Loaded], cx: &mut ShardCx<'_>) -> Result<Vec<UnitOutcome>, WorkError> {
-        let reader = reader(self.manifest.format);
         shard
             .iter()
             .map(|loaded| {
@@ -105,7 +139,7 @@ impl Work for IngestWork<'_> {
                 keep(
                     self.manifest,
                     &loaded.unit.name,
-                    reader.ingest(self.manifest, &tree),
+                    self.reading.ingest(self.manifest, &tree),
                     cx,
                 )
             })
