@@ -76,6 +76,8 @@ use walk::Walk;
 
 /// Real objects nest fewer than ten deep.
 const MAX_DEPTH: usize = 32;
+/// What headers take in bytes, mostly; none needs to be so short.
+const HEADER: usize = 8_192;
 
 const CHARACTER_SET: Tag = Tag(0x0008, 0x0005);
 const SOP_CLASS: Tag = Tag(0x0008, 0x0016);
@@ -140,7 +142,11 @@ impl CleanObject {
     /// # Errors
     /// [`ObjectRefusal::Unwritable`] when the transfer syntax cannot be written.
     pub fn bytes(&self) -> Result<Vec<u8>, ObjectRefusal> {
-        let mut bytes = Vec::new();
+        // Pixels are most of an object: room for them at once saves copying them over and over.
+        let pixels = self.object.get(pixels::PIXEL_DATA);
+        let samples = pixels.and_then(|element| element.value().primitive());
+        let length = samples.map_or(0, |samples| samples.calculate_byte_len());
+        let mut bytes = Vec::with_capacity(HEADER + length);
         // The library's error may quote values, so it is not passed on.
         self.object
             .write_all(&mut bytes)
