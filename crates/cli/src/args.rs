@@ -34,6 +34,10 @@ pub struct Cli {
     /// No progress on standard error.
     #[arg(long, short, global = true)]
     pub quiet: bool,
+    /// Whether Tesseract, where it is installed, reads scanned pages, and looks for text in
+    /// patients' pictures: `auto` or `off`. It is slow.
+    #[arg(long, global = true, value_enum, default_value_t = Ocr::Auto, value_name = "WHEN", hide_possible_values = true)]
+    pub ocr: Ocr,
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
@@ -267,10 +271,6 @@ pub struct DeidArgs {
     /// Where pictures before and after blanking go, for a person to look at. Private.
     #[arg(long, value_name = "DIR")]
     pub review: Option<PathBuf>,
-    /// Whether Tesseract, where it is installed, looks for text in pixels as well: `auto` or
-    /// `off`. It is slow.
-    #[arg(long, value_enum, default_value_t = Ocr::Auto, value_name = "WHEN", hide_possible_values = true)]
-    pub ocr: Ocr,
     /// Names to look for in texts, one on a line.
     #[arg(long, value_name = "FILE")]
     pub names: Option<PathBuf>,

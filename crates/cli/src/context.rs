@@ -3,21 +3,23 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use spinemed_core::Digest;
 use spinemed_core::date::Date;
-use spinemed_core::seam::Generator;
+use spinemed_core::seam::{Generator, PageReader};
 use spinemed_generate::prompts::Prompted;
 use spinemed_generate::rules::Rules;
+use spinemed_host::ScanReader;
 use spinemed_model::endpoint::Endpoint;
 use spinemed_model::http::{ApiKey, HttpModel};
-use spinemed_run::Models;
 use spinemed_run::opened::{Opened, open};
 use spinemed_run::project::{Project, load};
 use spinemed_run::settings::{GeneratorChoice, nearest};
+use spinemed_run::{Here, Models};
 use spinemed_store::{Lock, Workspace, names_in};
 
-use crate::args::Format;
+use crate::args::{Format, Ocr};
 use crate::failure::{Failure, held};
 
 /// What commands share.
@@ -28,6 +30,8 @@ pub struct Context {
     pub format: Format,
     /// No progress.
     pub quiet: bool,
+    /// Whether an installed engine reads scanned pages.
+    pub ocr: Ocr,
 }
 
 impl Context {
@@ -54,6 +58,19 @@ impl Context {
             )
             .hint("make one with `spinemed init`, or name one with `--workspace DIR`")
         })
+    }
+
+    /// How sources' files are read: in this process, scanned pages with the engine that is
+    /// installed unless the user wants none. It asks the engine who it is, so once a command.
+    #[must_use]
+    pub fn reading(&self) -> Here {
+        let engine = match self.ocr {
+            Ocr::Off => None,
+            Ocr::Auto => ScanReader::installed(),
+        };
+        Here {
+            pages: engine.map(|engine| Arc::new(engine) as Arc<dyn PageReader>),
+        }
     }
 
     /// Opens the stores without the lock, to read.

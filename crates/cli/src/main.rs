@@ -51,6 +51,7 @@ fn main() -> ExitCode {
         named: cli.workspace,
         format: cli.format,
         quiet: cli.quiet,
+        ocr: cli.ocr,
     };
     match run(&context, cli.command) {
         Ok(code) => ExitCode::from(code),
@@ -86,7 +87,9 @@ fn run(context: &Context, command: Command) -> Result<u8, Failure> {
         Command::Status { pipeline } => commands::status::run(context, pipeline.as_deref()),
         Command::Inspect { file, html } => commands::inspect::run(context, &file, html.as_deref()),
         Command::Prompt(command) => commands::prompt::run(context, command),
-        Command::Worker { plan, stage, index } => commands::worker::run(&plan, stage, index),
+        Command::Worker { plan, stage, index } => {
+            commands::worker::run(context, &plan, stage, index)
+        }
         Command::Audit(command) => commands::audit::run(context, command),
         Command::Release(command) => commands::release::run(context, command),
         Command::Retract { scope, id, reason } => {

@@ -1,16 +1,14 @@
 //! Tesseract as a reader of text in pictures.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use spinemed_deidentify::Grey;
 use spinemed_deidentify::pixels::{ReaderFault, TextReader, Word};
 
-use crate::child::{ChildFault, Limits, program, run};
+use crate::child::{ChildFault, Limits};
+use crate::engine::Engine;
 use crate::{scaled, tsv};
 
-/// What it is asked to read, of what is installed: English and simplified Chinese.
-const LANGUAGES: [&str; 2] = ["eng", "chi_sim"];
 /// Words below this confidence are not told: on clean pictures they are mostly noise.
 const CONFIDENCE: u8 = 60;
 /// Words lower or narrower than this, in pixels of the picture, cannot be read by anyone.
@@ -26,19 +24,12 @@ const LIMITS: Limits = Limits {
     memory: 2 << 30,
     output: 8 << 20,
 };
-/// To ask for what is installed takes little.
-const ASKING: Limits = Limits {
-    time: Duration::from_secs(10),
-    memory: 1 << 30,
-    output: 1 << 20,
-};
 
-/// Tesseract (Smith, ICDAR 2007), the program `tesseract` of version 4 or later. The picture
-/// goes to it through a pipe, enlarged; boxes come back, and the words that it read do not
-/// leave this type.
+/// Tesseract as a reader of patients' pictures. The picture goes to it through a pipe,
+/// enlarged; boxes come back, and the words that it read do not leave this type.
 #[derive(Debug, Clone)]
 pub struct Tesseract {
-    program: PathBuf,
+    engine: Engine,
     languages: String,
 }
 
@@ -47,21 +38,21 @@ impl Tesseract {
     /// all languages are missing.
     #[must_use]
     pub fn installed() -> Option<Self> {
-        let program = program("tesseract")?;
-        let listed = run(&program, &["--list-langs"], &[], Vec::new(), ASKING).ok()?;
-        let listed = String::from_utf8_lossy(&listed).into_owned();
-        let known = |language: &&str| listed.lines().any(|line| line.trim() == *language);
-        let languages: Vec<&str> = LANGUAGES.into_iter().filter(|one| known(one)).collect();
-        (!languages.is_empty()).then(|| Self {
-            program,
-            languages: languages.join("+"),
-        })
+        let engine = Engine::installed()?;
+        let languages = engine.languages.join("+");
+        Some(Self { engine, languages })
     }
 
     /// The languages it reads, joined by `+`, as `eng+chi_sim`.
     #[must_use]
     pub fn languages(&self) -> &str {
         &self.languages
+    }
+
+    /// The version, as `5.3.0`.
+    #[must_use]
+    pub fn version(&self) -> &str {
+        &self.engine.version
     }
 }
 
@@ -77,21 +68,10 @@ impl TextReader for Tesseract {
         let side = picture.width.max(picture.height);
         let fits = |(longest, _): &&(u32, u32)| side <= *longest;
         let times = ENLARGED.iter().find(fits).map_or(1, |(_, times)| *times);
-        // Sparse text in no order (page segmentation mode 11), one thread: the caller has many.
-        let arguments = [
-            "stdin",
-            "stdout",
-            "-l",
-            &self.languages,
-            "--psm",
-            "11",
-            "--dpi",
-            "300",
-            "tsv",
-        ];
+        // Sparse text in no order (page segmentation mode 11).
+        let arguments = ["-l", &self.languages, "--psm", "11", "--dpi", "300", "tsv"];
         let input = scaled::pgm(picture, times, RIM);
-        let one_thread = [("OMP_THREAD_LIMIT", "1")];
-        let table = run(&self.program, &arguments, &one_thread, input, LIMITS).map_err(fault)?;
+        let table = self.engine.read(input, &arguments, LIMITS).map_err(fault)?;
         let words = tsv::words(&table)?.into_iter();
         let sure = words.filter(|word| word.confidence >= CONFIDENCE);
         Ok(sure

@@ -267,7 +267,7 @@ fn captions_of_pages_against_the_markup() {
             &article.with_extension("xml"),
         );
         let mut pages = read(
-            &spinemed_pdf::PdfReader,
+            &spinemed_pdf::PdfReader::default(),
             Format::Pdf,
             &article.with_extension("pdf"),
         );

@@ -55,4 +55,4 @@ mod table;
 mod text;
 
 pub use error::{Fault, PdfError};
-pub use reader::{PdfReader, Reading, read};
+pub use reader::{PdfReader, Reading, read, read_with};

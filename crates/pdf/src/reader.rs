@@ -3,7 +3,7 @@
 use spinemed_core::document::Document;
 use spinemed_core::locator::FileRef;
 use spinemed_core::media::Media;
-use spinemed_core::seam::{Ingest, Ingested, Record, StepId, Tree};
+use spinemed_core::seam::{Ingest, Ingested, PageReader, Record, StepId, Tree};
 use spinemed_core::source::Manifest;
 use spinemed_core::{DocumentId, Problem};
 
@@ -21,14 +21,17 @@ use crate::text::{self, Lexicon};
 
 /// A page with fewer characters carries no text layer.
 const MIN_GLYPHS: usize = 20;
-/// Reads born-digital PDF; one document per `.pdf` file.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct PdfReader;
+/// Reads PDF; one document per `.pdf` file.
+#[derive(Clone, Copy, Default)]
+pub struct PdfReader<'a> {
+    /// The engine for scanned pages; without one they become problems.
+    pub pages: Option<&'a dyn PageReader>,
+}
 
 /// What a file gives: the document, its pictures, and what was wrong on the way.
 pub type Reading = (Document, Vec<Media>, Vec<Fault>);
 
-impl Ingest for PdfReader {
+impl Ingest for PdfReader<'_> {
     fn step(&self) -> StepId {
         StepId {
             name: "pdf",
@@ -50,7 +53,8 @@ impl Ingest for PdfReader {
                     path: name.clone(),
                     sha256: tree.digest(&name)?,
                 };
-                read(&bytes, &document_id(manifest, &name), file).map_err(|e| e.to_string())
+                let id = document_id(manifest, &name);
+                read_with(&bytes, &id, file, self.pages).map_err(|e| e.to_string())
             });
             match read {
                 Ok((document, media, faults)) => {
@@ -77,12 +81,25 @@ fn document_id(manifest: &Manifest, name: &str) -> DocumentId {
     DocumentId::new(format!("{}/{stem}", manifest.id))
 }
 
-/// Reads one file.
+/// Reads one file; scanned pages are left out, as faults.
+///
+/// # Errors
+/// As [`read_with`].
+pub fn read(bytes: &[u8], id: &DocumentId, file: FileRef) -> Result<Reading, PdfError> {
+    read_with(bytes, id, file, None)
+}
+
+/// Reads one file, its scanned pages with an engine where there is one.
 ///
 /// # Errors
 /// [`PdfError`] where the file gives no document. A page that cannot be read is a [`Fault`]
 /// of the document instead.
-pub fn read(bytes: &[u8], id: &DocumentId, file: FileRef) -> Result<Reading, PdfError> {
+pub fn read_with(
+    bytes: &[u8],
+    id: &DocumentId,
+    file: FileRef,
+    _pages: Option<&dyn PageReader>,
+) -> Result<Reading, PdfError> {
     let pdf = Pdf::open(bytes)?;
     let mut session = Session::new(&pdf);
     let mut faults = Vec::new();

@@ -135,7 +135,7 @@ fn every_file_is_a_record_or_rejected() {
         ("notes.txt", b"text".to_vec()),
     ];
     let tree = Files(files.into_iter().map(|(n, b)| (n.to_owned(), b)).collect());
-    let out = PdfReader.ingest(&manifest, &tree);
+    let out = PdfReader::default().ingest(&manifest, &tree);
     let [Record::Document(document)] = out.records.as_slice() else {
         panic!("{:?}", out.records)
     };

@@ -28,7 +28,7 @@ pub fn run(context: &Context, args: &BuildArgs) -> Result<u8, Failure> {
     }
     let progress = progress::choose(context.quiet);
     let stop = stop_on_signal();
-    let reading = spinemed_run::Here::default();
+    let reading = context.reading();
     let world = World {
         workspace: &workspace,
         reading: &reading,

@@ -1,5 +1,8 @@
 //! `spinemed doctor`: whether the surroundings are as builds need them.
 
+use spinemed_core::seam::PageReader;
+use spinemed_host::ScanReader;
+
 use crate::args::Format;
 use crate::context::{Context, operator, own_digest, project};
 use crate::exit;
@@ -35,6 +38,38 @@ pub fn run(context: &Context) -> Result<u8, Failure> {
     Ok(if ok { exit::DONE } else { exit::USAGE })
 }
 
+/// Whether scanned pages can be read. Builds do without, so that this is never bad.
+fn scans() -> Finding {
+    const PACKAGES: [(&str, &str); 2] = [
+        ("eng", "`tesseract-ocr-eng`"),
+        ("chi_sim", "`tesseract-ocr-chi-sim`"),
+    ];
+    let engine = ScanReader::installed();
+    let languages = engine.as_ref().map_or(&[][..], |engine| engine.languages());
+    let missing: Vec<&str> = PACKAGES
+        .iter()
+        .filter(|(language, _)| !languages.contains(language))
+        .map(|(_, package)| *package)
+        .collect();
+    let detail = match (engine, &missing[..]) {
+        (Some(engine), []) => engine.identity(),
+        (Some(engine), _) => format!(
+            "{}; not installed: {}",
+            engine.identity(),
+            missing.join(", ")
+        ),
+        (None, _) => format!(
+            "scanned pages are not read; they need the packages `tesseract-ocr`, {}",
+            missing.join(", ")
+        ),
+    };
+    Finding {
+        what: "ocr",
+        ok: true,
+        detail,
+    }
+}
+
 fn look(context: &Context) -> Vec<Finding> {
     let mut findings = vec![
         Finding {
@@ -51,6 +86,7 @@ fn look(context: &Context) -> Vec<Finding> {
             ok: true,
             detail: operator(),
         },
+        scans(),
     ];
     let workspace = match context.workspace() {
         Ok(workspace) => workspace,

@@ -19,6 +19,7 @@ pub fn run(context: &Context, forget: &[String]) -> Result<u8, Failure> {
     let workspace = context.workspace()?;
     let (_lock, mut opened) = context.open_to_write(&workspace)?;
     let mut needed = BTreeSet::new();
+    let reading = context.reading();
     for name in opened.ledger.pipelines()? {
         // A sampled build's actions are those of its pipeline.
         let name = name.split('@').next().unwrap_or(&name).to_owned();
@@ -31,7 +32,6 @@ pub fn run(context: &Context, forget: &[String]) -> Result<u8, Failure> {
             ))
         })?;
         let makers = makers(&project, false)?;
-        let reading = spinemed_run::Here::default();
         let world = World {
             workspace: &workspace,
             reading: &reading,

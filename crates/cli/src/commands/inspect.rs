@@ -64,7 +64,7 @@ pub fn run(context: &Context, file: &Path, html: Option<&Path>) -> Result<u8, Fa
     let tree = PlainTree::of_file(file)
         .filter(|_| file.is_file())
         .ok_or_else(|| Failure::usage(format!("`{}` is no readable file", file.display())))?;
-    let mut read = spinemed_run::Here::default().ingest(&manifest(format), &tree);
+    let mut read = context.reading().ingest(&manifest(format), &tree);
     for record in &mut read.records {
         if let Record::Document(document) = record {
             spinemed_pairing::pair(document);

@@ -24,7 +24,7 @@ pub fn run(context: &Context, pipeline: Option<&str>) -> Result<u8, Failure> {
         threads: 1,
         ..Options::default()
     };
-    let reading = spinemed_run::Here::default();
+    let reading = context.reading();
     let world = World {
         workspace: &workspace,
         reading: &reading,

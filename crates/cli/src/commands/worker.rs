@@ -8,12 +8,12 @@ use spinemed_run::plan::{PlanError, read, work_shard};
 use spinemed_run::project::Project;
 use spinemed_store::Workspace;
 
-use crate::context::makers;
+use crate::context::{Context, makers};
 use crate::exit;
 use crate::failure::Failure;
 
 /// Works a shard and commits its result in the plan's folder.
-pub fn run(plan: &str, stage: usize, index: usize) -> Result<u8, Failure> {
+pub fn run(context: &Context, plan: &str, stage: usize, index: usize) -> Result<u8, Failure> {
     if let Some((scheme, _)) = plan.split_once("://").filter(|(s, _)| *s != "file") {
         return Err(Failure::usage(format!(
             "plans at `{scheme}://` addresses cannot be reached by this program"
@@ -49,7 +49,7 @@ pub fn run(plan: &str, stage: usize, index: usize) -> Result<u8, Failure> {
         ..f
     })?;
     let (generator, models) = (&*makers.generator, &makers.models);
-    let reading = spinemed_run::Here::default();
+    let reading = context.reading();
     let id = work_shard(
         &folder,
         stage,

@@ -15,7 +15,7 @@ use super::{Loaded, ShardCx, Work, WorkError};
 fn reader(format: Format) -> &'static dyn Ingest {
     match format {
         Format::Jats => &spinemed_jats::JatsReader,
-        Format::Pdf => &spinemed_pdf::PdfReader,
+        Format::Pdf => &spinemed_pdf::PdfReader { pages: None },
         Format::QuestionBank => &spinemed_tables::BankReader,
         Format::Rsna2024Lumbar => &spinemed_tables::Rsna2024Reader,
         Format::Case => &NoCases,
@@ -62,7 +62,13 @@ impl Reading for Here {
     }
 
     fn ingest(&self, manifest: &Manifest, tree: &dyn Tree) -> Ingested {
-        reader(manifest.format).ingest(manifest, tree)
+        match manifest.format {
+            Format::Pdf => {
+                let pages = self.pages.as_deref();
+                spinemed_pdf::PdfReader { pages }.ingest(manifest, tree)
+            }
+            format => reader(format).ingest(manifest, tree),
+        }
     }
 }
 

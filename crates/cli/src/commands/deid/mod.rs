@@ -26,7 +26,7 @@ pub fn run(context: &Context, args: &DeidArgs) -> Result<u8, Failure> {
     let stop = stop_on_signal();
     // A reader that would not be asked is not started, and changes no setting of the output.
     let readers = if options.profile.has(ProfileOption::CleanPixelData) {
-        readers::installed(args.ocr)
+        readers::installed(context.ocr)
     } else {
         Vec::new()
     };
