@@ -210,10 +210,12 @@ fn units(
     found.extend(tables.into_iter().map(|t| table_unit(t, sheet)));
     found.sort_by_key(|u| u.para.order);
     let boxes: Vec<PageBox> = found.iter().map(|u| u.para.bbox).collect();
+    let large = |u: &Unit| u.para.size >= 1.3 * whole.body.size && u.kind != BlockKind::Caption;
+    let large: Vec<bool> = found.iter().map(large).collect();
     let mut slots: Vec<Option<Unit>> = found.into_iter().map(Some).collect();
     let mut out = furniture_units(sheet, marks, BlockKind::Header);
     out.extend(
-        order::reading_order(&boxes)
+        order::reading_order(&boxes, &large)
             .into_iter()
             .filter_map(|i| slots[i].take()),
     );

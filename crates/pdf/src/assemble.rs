@@ -8,8 +8,10 @@ use crate::article::{Article, Unit};
 use crate::depth::Depths;
 use crate::flow::Para;
 use crate::geometry::{rounded, union, width};
+use crate::heading::{self, Outline};
 use crate::kind::{self, Body};
 use crate::reference::{entry_number, entry_starts};
+use crate::runin;
 use crate::sheet::Sheet;
 use crate::text::{self, Lexicon};
 
@@ -27,18 +29,20 @@ pub(crate) fn blocks(
     sheets: &[Sheet],
     articles: &mut [Article],
     labels: &[Option<String>],
+    outline: &Outline,
     body: &Body,
     lexicon: &Lexicon,
 ) -> Assembled {
     let title = match (sheets.first(), articles.first_mut()) {
-        (Some(sheet), Some(article)) if sheet.index == 0 => {
-            let title = title_unit(article, sheet, body);
-            quiet_front_matter(article, title);
-            title
-        }
+        (Some(sheet), Some(article)) if sheet.index == 0 => title_unit(article, sheet, body),
         _ => None,
     };
-    let depths = Depths::new(articles, title);
+    heading::settle(articles, title, outline, body);
+    if let (Some(_), Some(article)) = (title, articles.first_mut()) {
+        quiet_front_matter(article, title);
+    }
+    runin::split(articles, sheets, title, outline, body, lexicon);
+    let depths = Depths::new(articles, title, outline);
     let mut build = Build {
         out: Assembled::default(),
         section: Vec::new(),
@@ -104,8 +108,11 @@ fn absorb(para: &mut Para, next: Para, lexicon: &Lexicon) {
 /// Authors and affiliations are often set like headings; before the first long paragraph only
 /// headings known by name are believed.
 fn quiet_front_matter(article: &mut Article, title: Option<usize>) {
+    let named = |u: &Unit| u.kind == BlockKind::Heading && kind::is_known(&u.para.text);
+    let body = article.units.iter().position(named);
     for (number, unit) in article.units.iter_mut().enumerate() {
-        if unit.kind == BlockKind::Paragraph && unit.para.chars >= 250 {
+        let long = unit.kind == BlockKind::Paragraph && unit.para.chars >= 250;
+        if body.map_or(long, |body| number >= body) {
             break;
         }
         if unit.kind == BlockKind::Heading
@@ -137,12 +144,16 @@ struct Build<'a> {
     open: Option<Open>,
     lexicon: &'a Lexicon,
     labels: &'a [Option<String>],
-    depths: Depths,
+    depths: Depths<'a>,
 }
 
 impl Build<'_> {
     fn add(&mut self, key: (usize, usize), unit: &Unit, sheet: &Sheet, is_title: bool) {
         match unit.kind {
+            // An entry that looks like a heading, for its lines are set in fonts of their own.
+            BlockKind::Heading if self.counts_on(&unit.para.text) => {
+                self.add_references(key, unit, sheet);
+            }
             BlockKind::Heading => {
                 let depth = if is_title {
                     1
@@ -161,6 +172,15 @@ impl Build<'_> {
             BlockKind::Paragraph | BlockKind::List => self.add_paragraph(key, unit, sheet),
             _ => self.push(key, unit, &unit.para.text, sheet, None),
         }
+    }
+
+    /// Whether a text begins with the number after the last entry's.
+    fn counts_on(&self, text: &str) -> bool {
+        let last = self.out.blocks.iter().rev();
+        let last = last.take(12).find(|b| b.kind == BlockKind::Reference);
+        let number = last.and_then(|b| entry_number(&b.text));
+        self.references.is_some()
+            && number.is_some_and(|n| entry_number(text) == Some(n.saturating_add(1)))
     }
 
     fn enter_section(&mut self, heading: &str, depth: u8, is_title: bool) {

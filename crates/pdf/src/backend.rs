@@ -9,6 +9,7 @@
 mod device;
 mod fonts;
 mod labels;
+mod outline;
 mod render;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -62,6 +63,11 @@ impl Pdf {
             labels::read(self.0.xref(), self.pages())
         }))
         .unwrap_or_else(|_| vec![None; self.pages()])
+    }
+
+    /// The outline's titles with their depths, in document order; empty where there is none.
+    pub(crate) fn outline(&self) -> Vec<(u8, String)> {
+        catch_unwind(AssertUnwindSafe(|| outline::read(self.0.xref()))).unwrap_or_default()
     }
 
     /// The title in the document information dictionary.

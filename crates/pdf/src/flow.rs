@@ -36,10 +36,12 @@ pub(crate) struct Para {
 /// Groups lines, given in reading order, into paragraphs. `number` lets members point back.
 pub(crate) fn paragraphs(lines: &[(usize, &Line)], lexicon: &Lexicon) -> Vec<Para> {
     let leading = usual_leading(lines);
+    let columns = column_edges(lines);
     let mut out = Vec::new();
     let mut open: Vec<(usize, &Line)> = Vec::new();
-    for &(number, line) in lines {
-        if !open.is_empty() && !continues(&open, line, leading) {
+    for (place, &(number, line)) in lines.iter().enumerate() {
+        let edge = || columns[place - 1].max(columns[place]);
+        if !open.is_empty() && (heads(&open, line, edge()) || !continues(&open, line, leading)) {
             out.push(close(&open, lexicon));
             open.clear();
         }
@@ -63,6 +65,50 @@ fn usual_leading(lines: &[(usize, &Line)]) -> f64 {
     steps.get(steps.len() / 2).copied().unwrap_or(1.2)
 }
 
+/// The right edge of each line's column: the farthest among its neighbours that begin where
+/// it does.
+fn column_edges(lines: &[(usize, &Line)]) -> Vec<f64> {
+    const NEIGHBOURS: usize = 12;
+    let edge = |place: usize| {
+        let own = lines[place].1;
+        let near = &lines[place.saturating_sub(NEIGHBOURS)..lines.len().min(place + NEIGHBOURS)];
+        near.iter()
+            .filter(|(_, l)| (l.bbox[0] - own.bbox[0]).abs() < 2.5 * own.size)
+            .map(|(_, l)| l.bbox[2])
+            .fold(own.bbox[2], f64::max)
+    };
+    (0..lines.len()).map(edge).collect()
+}
+
+/// Whether the lines that are open are a heading over the next: set otherwise in all their
+/// letters, and ended before their column's edge, so that the next word would have fitted.
+fn heads(open: &[(usize, &Line)], line: &Line, edge: f64) -> bool {
+    let (_, last) = open[open.len() - 1];
+    let (before, after) = (last.style, line.head().0);
+    let whole = open.len() <= 3
+        && open
+            .iter()
+            .flat_map(|(_, l)| &l.spans)
+            .all(|s| s.style == last.spans[0].style);
+    let other = before.bold != after.bold
+        || before.italic != after.italic
+        || (before.font != after.font && before.font != 0 && after.font != 0);
+    // A bold heading over a paragraph that begins with one of its own.
+    let nested = before.bold && after.bold && !line.style.bold;
+    let capital = |text: &str| {
+        text.chars()
+            .find(|c| c.is_alphabetic())
+            .is_some_and(|c| !c.is_lowercase())
+    };
+    whole
+        && (other || nested)
+        && caption::parse(&open[0].1.text).is_none()
+        && capital(&open[0].1.text)
+        && line.text.starts_with(|c: char| !c.is_lowercase())
+        && !last.text.ends_with([',', '-', ';'])
+        && fits_behind(last, line, edge)
+}
+
 /// Whether a line goes on with the paragraph that is open.
 fn continues(open: &[(usize, &Line)], line: &Line, leading: f64) -> bool {
     let (_, last) = open[open.len() - 1];
@@ -72,7 +118,14 @@ fn continues(open: &[(usize, &Line)], line: &Line, leading: f64) -> bool {
     // A caption's label or title may fill a first line that is bold and larger.
     let caption = caption::parse(&open[0].1.text).is_some();
     let same_size = line.size.min(last.size) > size * if caption { 0.82 } else { 0.93 };
-    let alike = same_size && (caption || line.style.bold == last.style.bold);
+    // Headings run into their text in the middle of a line: what counts is where lines meet.
+    let ((before, end), (after, start)) = (last.tail(), line.head());
+    let same_size = same_size || end.min(start) > 0.93 * end.max(start);
+    let same_weight = line.style.bold == last.style.bold || before.bold == after.bold;
+    let alike = same_size && (caption || same_weight);
+    if leads_again(open, line) {
+        return false;
+    }
     if !near || !alike || kind::is_article_type(&last.text) || x_overlap(last.bbox, line.bbox) < 0.4
     {
         return false;
@@ -95,6 +148,22 @@ fn continues(open: &[(usize, &Line)], line: &Line, leading: f64) -> bool {
     !(starts_new(last, line, loose) || indents(open, line, loose))
 }
 
+/// Whether a line begins with a heading of its own, in the style of the one that the paragraph
+/// began with, after a sentence in the text's style: parts of an abstract.
+fn leads_again(open: &[(usize, &Line)], line: &Line) -> bool {
+    let (first, (_, last)) = (open[0].1, open[open.len() - 1]);
+    let [lead, text, ..] = line.spans.as_slice() else {
+        return false;
+    };
+    let led = first.spans.len() > 1 && first.spans[0].style == lead.style;
+    let end = line.text.char_indices().filter(|(_, c)| !c.is_whitespace());
+    let mark = end.map(|(_, c)| c).nth(text.at.saturating_sub(1));
+    led && text.style != lead.style
+        && last.tail().0 == text.style
+        && matches!(mark, Some(':' | '.' | '：'))
+        && text::ends_sentence(&last.text)
+}
+
 /// Whether the first word of the next line would have fitted behind the last: a typesetter
 /// leaves such room at the end of a paragraph alone.
 fn leaves_room(open: &[(usize, &Line)], line: &Line) -> bool {
@@ -103,6 +172,11 @@ fn leaves_room(open: &[(usize, &Line)], line: &Line) -> bool {
         .iter()
         .map(|(_, l)| l.bbox[2])
         .fold(line.bbox[2], f64::max);
+    fits_behind(last, line, right)
+}
+
+/// Whether the first word of a line would have fitted between the one before and an edge.
+fn fits_behind(last: &Line, line: &Line, right: f64) -> bool {
     let per_char = width(last.bbox) / last.text.chars().count().max(1) as f64;
     let word = line
         .text
@@ -238,7 +312,7 @@ fn close(open: &[(usize, &Line)], lexicon: &Lexicon) -> Para {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use crate::line::Cell;
+    use crate::line::{Cell, Span};
 
     /// A line of 10 pt text whose letters are 5 pt wide.
     pub(crate) fn line(text: &str, x: f64, y: f64) -> Line {
@@ -256,6 +330,12 @@ pub(crate) mod tests {
                 text: text.to_owned(),
                 x0: x,
                 x1: end,
+            }],
+            spans: vec![Span {
+                at: 0,
+                x,
+                style: Style::default(),
+                size: 10.0,
             }],
         }
     }

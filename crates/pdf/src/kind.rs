@@ -83,13 +83,14 @@ fn is_heading(para: &Para, body: &Body) -> bool {
 }
 
 /// Headings start with a capital, a Chinese character or a number before one, and are words.
-fn reads_as_heading(text: &str) -> bool {
+pub(crate) fn reads_as_heading(text: &str) -> bool {
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
     let first = text.chars().find(|c| c.is_alphabetic());
     letters >= 3
         && letters * 2 >= text.chars().filter(|c| !c.is_whitespace()).count()
-        && first.is_some_and(|c| !c.is_lowercase())
+        && first.is_some_and(|c| !c.is_lowercase() || ('α'..='ω').contains(&c))
         && !is_bullet(text)
+        && !(text.starts_with('(') && text.ends_with(')'))
         && !text.contains('@')
 }
 
@@ -142,8 +143,9 @@ pub(crate) fn is_known(text: &str) -> bool {
 
 /// Whether a line is the label that journals print above a title.
 pub(crate) fn is_article_type(text: &str) -> bool {
-    const TYPES: [&str; 12] = [
+    const TYPES: [&str; 13] = [
         "research article",
+        "research paper",
         "review article",
         "original article",
         "original research",

@@ -5,7 +5,7 @@
 //! | module | makes |
 //! |---|---|
 //! | `backend` | glyphs, picture placements and path boxes of one page, over the `hayro` crates |
-//! | `line` | words and lines from glyphs |
+//! | `piece`, `line` | words and lines from glyphs |
 //! | `flow` | paragraphs from lines |
 //! | `order` | reading order of paragraphs: the content stream's, or columns where it jumps |
 //! | `furniture` | running heads, running feet and page numbers, by repetition |
@@ -14,6 +14,7 @@
 //! | `assign`, `figure` | captions to regions, one to one |
 //! | `table` | ruled tables by their captions |
 //! | `article` | one page: units of text in reading order, figures |
+//! | `runin`, `heading` | headings that run into their text; headings told by the whole document and its outline |
 //! | `depth`, `reference`, `assemble` | blocks with ids, kinds, depths and sections |
 //! | `illustrate` | figures with their pictures |
 //!
@@ -41,15 +42,18 @@ mod figure;
 mod flow;
 mod furniture;
 mod geometry;
+mod heading;
 mod illustrate;
 mod kind;
 mod line;
 mod order;
 mod page;
 mod picture;
+mod piece;
 mod reader;
 mod reference;
 mod region;
+mod runin;
 mod sheet;
 mod table;
 mod text;

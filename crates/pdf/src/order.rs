@@ -11,10 +11,12 @@ use spinemed_core::locator::PageBox;
 
 use crate::geometry::{height, width, x_overlap};
 
-/// The indices of boxes, given in stream order, in reading order.
-pub(crate) fn reading_order(boxes: &[PageBox]) -> Vec<usize> {
+/// The indices of boxes, given in stream order, in reading order. `large` tells which are set
+/// larger than running text: a title that is drawn after the text below it shows that the
+/// stream is in no order.
+pub(crate) fn reading_order(boxes: &[PageBox], large: &[bool]) -> Vec<usize> {
     let stream: Vec<usize> = (0..boxes.len()).collect();
-    if jumps(boxes) == 0 {
+    if jumps(boxes) == 0 && !late_title(boxes, large) {
         stream
     } else {
         columns(boxes)
@@ -34,6 +36,14 @@ fn jumps(boxes: &[PageBox]) -> usize {
         .windows(2)
         .filter(|pair| x_overlap(pair[0], pair[1]) > 0.5 && pair[1][3] <= pair[0][1] + 1.0)
         .count()
+}
+
+/// Whether large text comes behind two boxes or more that stand below it.
+fn late_title(boxes: &[PageBox], large: &[bool]) -> bool {
+    (0..boxes.len()).filter(|&i| large[i]).any(|i| {
+        let below = |b: &&PageBox| x_overlap(**b, boxes[i]) > 0.5 && boxes[i][3] <= b[1] + 1.0;
+        boxes[..i].iter().filter(below).count() >= 2
+    })
 }
 
 /// The narrowest gutter between columns.
@@ -134,7 +144,7 @@ mod tests {
     const FOOT: PageBox = [50.0, 710.0, 550.0, 740.0];
 
     fn check(stream: &[PageBox], expect: &[PageBox]) {
-        let ordered: Vec<PageBox> = reading_order(stream)
+        let ordered: Vec<PageBox> = reading_order(stream, &vec![false; stream.len()])
             .into_iter()
             .map(|i| stream[i])
             .collect();
@@ -196,7 +206,7 @@ mod tests {
                 .iter()
                 .map(|&(x, y, w, h)| [f64::from(x), f64::from(y), f64::from(x + w), f64::from(y + h)])
                 .collect();
-            let mut order = reading_order(&boxes);
+            let mut order = reading_order(&boxes, &vec![true; boxes.len()]);
             order.sort_unstable();
             assert_eq!(order, (0..boxes.len()).collect::<Vec<_>>());
         }

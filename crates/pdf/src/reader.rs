@@ -13,6 +13,7 @@ use crate::backend::{self, Pdf, Session};
 use crate::error::{Fault, PdfError};
 use crate::furniture;
 use crate::geometry::area;
+use crate::heading::Outline;
 use crate::illustrate;
 use crate::kind;
 use crate::region;
@@ -130,7 +131,14 @@ pub fn read_with(
         .map(|(s, m)| article::read(s, m, &whole))
         .collect();
     let labels = labels(&pdf, &sheets, &marks);
-    let assembled = assemble::blocks(&sheets, &mut articles, &labels, &body, &lexicon);
+    let assembled = assemble::blocks(
+        &sheets,
+        &mut articles,
+        &labels,
+        &Outline::new(pdf.outline()),
+        &body,
+        &lexicon,
+    );
     illustrate::reunite(&sheets, &mut articles);
     let mut media = Vec::new();
     let figures = illustrate::figures(
