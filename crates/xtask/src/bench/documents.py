@@ -147,6 +147,26 @@ class Truth:
                     text = text_of(heading)
                     if text:
                         self.headings.append(text)
+        self.title = text_of(title) if title is not None else ""
+        # Headings that publishers print and JATS does not tag as titles: bold words that begin
+        # a footnote or statement, and names of elements that need no title of their own.
+        self.printed = {
+            text_of(p[0])
+            for p in find_all(root, "p")
+            if len(p) and local(p[0]) == "bold" and not (p.text or "").strip()
+            and inside(p, "back", "front", "fn", "notes")
+        }
+        implied = {
+            "ack": ["acknowledgments", "acknowledgements"],
+            "kwd-group": ["keywords"],
+            "abstract": ["abstract", "summary"],
+            "ref-list": ["references"],
+            "fn": ["author contributions", "funding", "competing interests", "conflicts of interest"],
+            "license": ["open access"],
+        }
+        for name, titles in implied.items():
+            if find_all(root, name):
+                self.printed.update(titles)
         self.figures = {}
         ids = {}
         for figure in find_all(root, "fig"):
@@ -216,12 +236,10 @@ def order_score(truth, text):
 def heading_scores(truth, blocks):
     plain = lambda t: " ".join(w for w in words(t) if not w.isdigit())
     want = collections.Counter(filter(None, map(plain, truth.headings)))
-    # The title of the article and run-in headings are neither asked for nor punished.
+    # The article's title and headings that the XML has without tagging them as titles are
+    # neither asked for nor punished.
     have = collections.Counter(filter(None, (plain(b["text"]) for b in blocks if b["kind"] == "heading")))
-    title = max(have, key=len, default=None)
-    if title is not None and title not in want:
-        have.pop(title)
-    for name in ("references", "abstract", "article info", "open access", "keywords"):
+    for name in [plain(truth.title), *map(plain, truth.printed)]:
         if name not in want:
             have.pop(name, None)
     same = sum((want & have).values())
@@ -255,6 +273,8 @@ def figure_scores(truth, report):
     }
     captions, right = [], 0
     for key, caption in truth.figures.items():
+        if not words(caption):
+            continue  # The XML leaves the caption out, so that there is nothing to compare with.
         figure = found.get(key)
         block = blocks.get(figure["caption"]) if figure and figure.get("caption") else None
         text = re.sub(r"^\s*(fig(ure)?\.?\s*\d+[.:|]?)", "", block["text"], flags=re.I) if block else ""
