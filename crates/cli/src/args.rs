@@ -91,6 +91,16 @@ pub enum Command {
         /// Write a page to look at.
         #[arg(long, value_name = "FILE")]
         html: Option<PathBuf>,
+        /// What reading it may take.
+        #[command(flatten)]
+        limits: LimitArgs,
+    },
+    /// Read one document from standard input, as a child of this program does.
+    #[command(hide = true)]
+    Read {
+        /// The most pages.
+        #[arg(long)]
+        pages: usize,
     },
     /// The prompts: list, show, render for given evidence, check.
     #[command(subcommand)]
@@ -178,6 +188,20 @@ output, 130 interrupted.")]
         /// The shell.
         shell: clap_complete::Shell,
     },
+}
+
+/// What reading one document may take, for a file outside any pipeline.
+#[derive(Debug, Args)]
+pub struct LimitArgs {
+    /// The most pages of a PDF.
+    #[arg(long, value_name = "N", default_value_t = 5_000, value_parser = clap::value_parser!(u64).range(1..=20_000))]
+    pub pages: u64,
+    /// The most seconds of processor time.
+    #[arg(long, value_name = "N", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub seconds: u64,
+    /// The most memory in MiB.
+    #[arg(long, value_name = "N", default_value_t = 4_096, value_parser = clap::value_parser!(u64).range(512..=1_048_576))]
+    pub memory: u64,
 }
 
 /// `build`'s flags.

@@ -70,6 +70,7 @@ impl Context {
         };
         Here {
             pages: engine.map(|engine| Arc::new(engine) as Arc<dyn PageReader>),
+            ..Here::default()
         }
     }
 

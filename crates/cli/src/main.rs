@@ -14,6 +14,7 @@ mod failure;
 #[macro_use]
 mod output;
 mod progress;
+mod reading;
 
 use std::process::ExitCode;
 
@@ -85,7 +86,10 @@ fn run(context: &Context, command: Command) -> Result<u8, Failure> {
         Command::Source(command) => commands::source::run(context, command),
         Command::Build(args) => commands::build::run(context, &args),
         Command::Status { pipeline } => commands::status::run(context, pipeline.as_deref()),
-        Command::Inspect { file, html } => commands::inspect::run(context, &file, html.as_deref()),
+        Command::Inspect { file, html, limits } => {
+            commands::inspect::run(context, &file, html.as_deref(), &limits)
+        }
+        Command::Read { pages } => commands::read::run(context, pages),
         Command::Prompt(command) => commands::prompt::run(context, command),
         Command::Worker { plan, stage, index } => {
             commands::worker::run(context, &plan, stage, index)

@@ -95,6 +95,21 @@ pub trait Reading: Send + Sync {
 
     /// Reads the tree as its source declares it.
     fn ingest(&self, manifest: &Manifest, tree: &dyn Tree) -> Ingested;
+
+    /// The same, where a fault of the surroundings is no fault of the file.
+    ///
+    /// # Errors
+    /// Why nothing can be read at present.
+    fn attempt(&self, manifest: &Manifest, tree: &dyn Tree) -> Result<Ingested, String> {
+        Ok(self.ingest(manifest, tree))
+    }
+
+    /// Whether a rejection of an earlier run would come again. One that came of a limit of time
+    /// or memory need not, once the limit is another.
+    fn stands(&self, problem: &Problem) -> bool {
+        let _ = problem;
+        true
+    }
 }
 
 /// Reads words in the picture of a page: optical character recognition.

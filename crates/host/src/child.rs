@@ -111,7 +111,11 @@ fn limited(program: &Path, memory: u64) -> Command {
     let mut command = Command::new("/bin/sh");
     command
         .arg("-c")
-        .arg(format!("ulimit -v {} && exec \"$0\" \"$@\"", memory / 1024))
+        .arg(format!(
+            // Who is bounded more tightly already may not set a bound, and needs none.
+            "ulimit -v {} 2>/dev/null || [ \"$(ulimit -v)\" != unlimited ] && exec \"$0\" \"$@\"",
+            memory / 1024
+        ))
         .arg(program);
     command
 }

@@ -52,6 +52,11 @@ impl Pdf {
         }
     }
 
+    /// How many pages there are.
+    pub(crate) fn length(&self) -> usize {
+        self.0.pages().len()
+    }
+
     /// How many pages are read.
     pub(crate) fn pages(&self) -> usize {
         self.0.pages().len().min(MAX_PAGES)

@@ -82,6 +82,12 @@ fn document_id(manifest: &Manifest, name: &str) -> DocumentId {
     DocumentId::new(format!("{}/{stem}", manifest.id))
 }
 
+/// How many pages a file has, before any is interpreted; nothing where it cannot be opened.
+#[must_use]
+pub fn pages(bytes: &[u8]) -> Option<usize> {
+    Pdf::open(bytes).ok().map(|pdf| pdf.length())
+}
+
 /// Reads one file; scanned pages are left out, as faults.
 ///
 /// # Errors

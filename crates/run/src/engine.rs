@@ -99,7 +99,10 @@ impl Engine<'_> {
         let mut missing: Vec<(usize, Task)> = Vec::new();
         for unit in units {
             let (key, parts) = action_key(step.step(), &settings, &unit);
-            let known = self.ledger.action(&key)?.filter(|o| o.failed.is_empty());
+            let known = self
+                .ledger
+                .action(&key)?
+                .filter(|o| o.failed.is_empty() && step.stands(o));
             if known.is_some() {
                 self.actions.reused += 1;
                 if let Some(found) = &mut self.found {

@@ -31,4 +31,4 @@ mod work;
 pub use engine::{Models, StaleUnit};
 pub use scan::{Scanned, scan_all};
 pub use work::Price;
-pub use work::ingest::Here;
+pub use work::ingest::{Here, MostPages};

@@ -8,6 +8,8 @@ use spinemed_core::vocabulary::{Kind, Language};
 use spinemed_curate::{CurateSettings, SmallCells, SplitSettings};
 use spinemed_model::endpoint::Endpoint;
 
+use crate::work::ingest::MostPages;
+
 /// A pipeline. Unknown keys are errors.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -19,6 +21,9 @@ pub struct Pipeline {
     /// Which items are wanted.
     #[serde(default)]
     pub tasks: TasksSection,
+    /// What reading one document may take.
+    #[serde(default)]
+    pub limits: LimitsSection,
     /// Who makes them.
     #[serde(default)]
     pub generate: GenerateSection,
@@ -46,6 +51,55 @@ pub struct SourcesSection {
     /// Folders under `sources/`.
     #[serde(rename = "use")]
     pub used: Vec<SourceId>,
+}
+
+/// What reading one document may take. One that takes more is rejected; the others go on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct LimitsSection {
+    /// Pages of a PDF.
+    #[serde(deserialize_with = "within::<1, MOST_PAGES, _>")]
+    #[schemars(range(min = 1, max = 20_000))]
+    pub pages: u64,
+    /// Seconds of processor time; by the clock ten times as many may pass.
+    #[serde(deserialize_with = "within::<1, MOST_SECONDS, _>")]
+    #[schemars(range(min = 1, max = 86_400))]
+    pub seconds: u64,
+    /// Memory in MiB.
+    #[serde(deserialize_with = "within::<LEAST_MEMORY, MOST_MEMORY, _>")]
+    #[schemars(range(min = 512, max = 1_048_576))]
+    pub memory: u64,
+}
+
+impl Default for LimitsSection {
+    fn default() -> Self {
+        Self {
+            pages: MostPages::default().0 as u64,
+            seconds: 300,
+            memory: 4_096,
+        }
+    }
+}
+
+/// The reader looks at no more pages.
+const MOST_PAGES: u64 = 20_000;
+/// A day.
+const MOST_SECONDS: u64 = 86_400;
+/// The program itself takes a part of this.
+const LEAST_MEMORY: u64 = 512;
+/// A TiB.
+const MOST_MEMORY: u64 = 1 << 20;
+
+fn within<'de, const LEAST: u64, const MOST: u64, D: serde::Deserializer<'de>>(
+    from: D,
+) -> Result<u64, D::Error> {
+    let number = u64::deserialize(from)?;
+    if (LEAST..=MOST).contains(&number) {
+        return Ok(number);
+    }
+    Err(serde::de::Error::custom(format!(
+        "a number from {LEAST} to {MOST} is wanted, not {number}"
+    )))
 }
 
 /// Which items are wanted of each pack.
@@ -259,6 +313,23 @@ mod tests {
             .expect_err("unknown key");
         assert_eq!((error.line, error.column), (5, 1));
         assert_eq!(error.hint.as_deref(), Some("did you mean `kinds`?"));
+    }
+
+    #[test]
+    fn limits_have_bounds() {
+        let limits = |of: &str| {
+            let text = format!("title = \"t\"\n[sources]\nuse = [\"a\"]\n[limits]\n{of}\n");
+            parse::<Pipeline>(&text).map(|p| p.limits)
+        };
+        let more = LimitsSection {
+            memory: 8_192,
+            ..LimitsSection::default()
+        };
+        assert_eq!(limits("memory = 8192"), Ok(more));
+        for wrong in ["pages = 0", "pages = 20001", "seconds = 0", "memory = 511"] {
+            let error = limits(wrong).expect_err(wrong);
+            assert!(error.cause.contains("a number from"), "{}", error.cause);
+        }
     }
 
     #[test]

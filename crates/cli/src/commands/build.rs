@@ -12,6 +12,7 @@ use crate::args::{BuildArgs, Format};
 use crate::context::{Context, Makers, makers, only, own_digest, project, today};
 use crate::failure::Failure;
 use crate::output::{excerpt, json, say, table};
+use crate::reading::isolated;
 use crate::{exit, progress};
 
 /// Builds, plans or absorbs.
@@ -28,7 +29,7 @@ pub fn run(context: &Context, args: &BuildArgs) -> Result<u8, Failure> {
     }
     let progress = progress::choose(context.quiet);
     let stop = stop_on_signal();
-    let reading = context.reading();
+    let reading = isolated(&context.reading(), &project.pipeline.limits)?;
     let world = World {
         workspace: &workspace,
         reading: &reading,

@@ -13,13 +13,14 @@ use crate::context::{Context, makers, own_digest, project, today};
 use crate::exit;
 use crate::failure::Failure;
 use crate::output::{json, say};
+use crate::reading::isolated;
 
 /// Walks every pipeline that was built here, and removes the rest.
 pub fn run(context: &Context, forget: &[String]) -> Result<u8, Failure> {
     let workspace = context.workspace()?;
     let (_lock, mut opened) = context.open_to_write(&workspace)?;
     let mut needed = BTreeSet::new();
-    let reading = context.reading();
+    let here = context.reading();
     for name in opened.ledger.pipelines()? {
         // A sampled build's actions are those of its pipeline.
         let name = name.split('@').next().unwrap_or(&name).to_owned();
@@ -32,6 +33,7 @@ pub fn run(context: &Context, forget: &[String]) -> Result<u8, Failure> {
             ))
         })?;
         let makers = makers(&project, false)?;
+        let reading = isolated(&here, &project.pipeline.limits)?;
         let world = World {
             workspace: &workspace,
             reading: &reading,

@@ -11,13 +11,15 @@ use spinemed_core::seam::{Ingested, Reading, Record};
 use spinemed_core::source::{Format as Reader, Manifest};
 use spinemed_core::vocabulary::{Egress, Language, Redistribution, Subjects};
 use spinemed_core::{Problem, SourceId};
+use spinemed_run::settings::LimitsSection;
 use spinemed_store::PlainTree;
 
-use crate::args::Format;
+use crate::args::{Format, LimitArgs};
 use crate::context::Context;
 use crate::exit;
 use crate::failure::Failure;
 use crate::output::{excerpt, json, say};
+use crate::reading::isolated;
 
 mod page;
 
@@ -59,12 +61,25 @@ struct FigureView<'a> {
 }
 
 /// Reads one file and shows what was understood.
-pub fn run(context: &Context, file: &Path, html: Option<&Path>) -> Result<u8, Failure> {
+pub fn run(
+    context: &Context,
+    file: &Path,
+    html: Option<&Path>,
+    limits: &LimitArgs,
+) -> Result<u8, Failure> {
     let format = reader(file)?;
     let tree = PlainTree::of_file(file)
         .filter(|_| file.is_file())
         .ok_or_else(|| Failure::usage(format!("`{}` is no readable file", file.display())))?;
-    let mut read = context.reading().ingest(&manifest(format), &tree);
+    let limits = LimitsSection {
+        pages: limits.pages,
+        seconds: limits.seconds,
+        memory: limits.memory,
+    };
+    let reading = isolated(&context.reading(), &limits)?;
+    let mut read = reading
+        .attempt(&manifest(format), &tree)
+        .map_err(|cause| Failure::new(exit::FAULT, anyhow::anyhow!(cause)))?;
     for record in &mut read.records {
         if let Record::Document(document) = record {
             spinemed_pairing::pair(document);

@@ -10,6 +10,7 @@ pub mod init;
 pub mod inspect;
 pub mod key;
 pub mod prompt;
+pub mod read;
 pub mod release;
 pub mod retract;
 pub mod schema;

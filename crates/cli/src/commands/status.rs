@@ -11,6 +11,7 @@ use crate::context::{Context, makers, own_digest, project, today};
 use crate::exit;
 use crate::failure::Failure;
 use crate::output::{excerpt, json, say};
+use crate::reading::isolated;
 
 /// Looks everything up and does nothing.
 pub fn run(context: &Context, pipeline: Option<&str>) -> Result<u8, Failure> {
@@ -24,7 +25,7 @@ pub fn run(context: &Context, pipeline: Option<&str>) -> Result<u8, Failure> {
         threads: 1,
         ..Options::default()
     };
-    let reading = context.reading();
+    let reading = isolated(&context.reading(), &project.pipeline.limits)?;
     let world = World {
         workspace: &workspace,
         reading: &reading,

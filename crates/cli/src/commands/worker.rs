@@ -11,6 +11,7 @@ use spinemed_store::Workspace;
 use crate::context::{Context, makers};
 use crate::exit;
 use crate::failure::Failure;
+use crate::reading::isolated;
 
 /// Works a shard and commits its result in the plan's folder.
 pub fn run(context: &Context, plan: &str, stage: usize, index: usize) -> Result<u8, Failure> {
@@ -49,7 +50,7 @@ pub fn run(context: &Context, plan: &str, stage: usize, index: usize) -> Result<
         ..f
     })?;
     let (generator, models) = (&*makers.generator, &makers.models);
-    let reading = context.reading();
+    let reading = isolated(&context.reading(), &project.pipeline.limits)?;
     let id = work_shard(
         &folder,
         stage,

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use spinemed_core::seam::{Ingest, Ingested, PageReader, Reading, Record, StepId, Tree};
@@ -51,24 +52,78 @@ impl Ingest for NoCases {
 pub struct Here {
     /// The engine for scanned pages, where one is wanted and installed.
     pub pages: Option<Arc<dyn PageReader>>,
+    /// The most pages of one document.
+    pub most: MostPages,
+}
+
+/// The most pages of one document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MostPages(pub usize);
+
+impl Default for MostPages {
+    /// The longest textbooks have about so many.
+    fn default() -> Self {
+        Self(5_000)
+    }
 }
 
 impl Reading for Here {
     fn identity(&self) -> String {
-        self.pages
-            .as_ref()
-            .map(|pages| pages.identity())
-            .unwrap_or_default()
+        let engine = self.pages.as_ref().map(|pages| pages.identity());
+        let other = self.most != MostPages::default();
+        let most = other.then(|| format!("at most {} pages", self.most.0));
+        let parts: Vec<String> = engine.into_iter().chain(most).collect();
+        parts.join("; ")
     }
 
     fn ingest(&self, manifest: &Manifest, tree: &dyn Tree) -> Ingested {
-        match manifest.format {
+        if let Some(problem) = too_long(self.most, manifest, tree) {
+            return rejected(problem);
+        }
+        let read = || match manifest.format {
             Format::Pdf => {
                 let pages = self.pages.as_deref();
                 spinemed_pdf::PdfReader { pages }.ingest(manifest, tree)
             }
             format => reader(format).ingest(manifest, tree),
-        }
+        };
+        // A reader that panics is at fault, and one document is lost by it, not the build.
+        catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| {
+            let reason = "a part of the reader failed: a fault of this program".to_owned();
+            rejected(problem(manifest, tree, "file", reason))
+        })
+    }
+}
+
+/// What is wrong with the first PDF of a tree that has too many pages, before any is read.
+fn too_long(most: MostPages, manifest: &Manifest, tree: &dyn Tree) -> Option<Problem> {
+    if manifest.format != Format::Pdf {
+        return None;
+    }
+    let name = tree.names().into_iter().next()?;
+    let pages = spinemed_pdf::pages(&tree.read(&name).ok()?)?;
+    (pages > most.0).then(|| {
+        let reason = format!(
+            "it has {pages} pages, more than the {} that `pages` in `[limits]`, or `--pages`, allows",
+            most.0
+        );
+        problem(manifest, tree, "limits", reason)
+    })
+}
+
+fn problem(manifest: &Manifest, tree: &dyn Tree, place: &str, reason: String) -> Problem {
+    Problem {
+        source: manifest.id.to_string(),
+        file: tree.names().into_iter().next().unwrap_or_default(),
+        place: place.to_owned(),
+        reason,
+    }
+}
+
+fn rejected(problem: Problem) -> Ingested {
+    Ingested {
+        rejected: vec![problem],
+        ..Ingested::default()
     }
 }
 
@@ -142,14 +197,18 @@ impl Work for IngestWork<'_> {
             .iter()
             .map(|loaded| {
                 let tree = Part::new(self.tree, loaded);
-                keep(
-                    self.manifest,
-                    &loaded.unit.name,
-                    self.reading.ingest(self.manifest, &tree),
-                    cx,
-                )
+                let read = self.reading.attempt(self.manifest, &tree);
+                let read = read.map_err(WorkError::Reading)?;
+                keep(self.manifest, &loaded.unit.name, read, cx)
             })
             .collect()
+    }
+
+    fn stands(&self, outcome: &UnitOutcome) -> bool {
+        outcome.rejected.iter().all(|(_, reason)| match reason {
+            DropReason::BadInput { problem } => self.reading.stands(problem),
+            _ => true,
+        })
     }
 }
 

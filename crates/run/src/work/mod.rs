@@ -119,6 +119,9 @@ pub enum WorkError {
     /// A store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// Nothing can be read at present.
+    #[error("{0}")]
+    Reading(String),
 }
 
 /// What a shard may use and what it leaves behind.
@@ -250,6 +253,13 @@ pub trait Work: Sync {
     /// How many units make a shard at most.
     fn shard_size(&self) -> usize {
         64
+    }
+
+    /// Whether a kept outcome may be used again; one that came of a limit that the action key
+    /// does not hold may not, once the limit is another.
+    fn stands(&self, outcome: &UnitOutcome) -> bool {
+        let _ = outcome;
+        true
     }
 
     /// Works a shard: one outcome per unit, in order.

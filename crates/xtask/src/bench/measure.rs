@@ -3,7 +3,7 @@
 
 use std::fs::{self, File};
 use std::path::Path;
-use std::process::{Child, Command};
+use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -79,6 +79,75 @@ fn watch(child: &mut Child) -> Result<(Option<i32>, u64)> {
         }
         sleep(LOOK);
     }
+}
+
+/// What was seen of a program and the children that it had.
+#[derive(Debug, Clone)]
+pub struct Seen {
+    /// The exit code; none when a signal ended it.
+    pub code: Option<i32>,
+    /// From start to end.
+    pub wall: Duration,
+    /// The peak of resident memory of the largest of its processes, in bytes.
+    pub peak: u64,
+    /// What it wrote to standard output.
+    pub output: String,
+}
+
+impl Seen {
+    /// For people.
+    pub fn line(&self) -> String {
+        format!(
+            "{:.1} s, {:.0} MiB",
+            self.wall.as_secs_f64(),
+            self.peak as f64 / (1 << 20) as f64
+        )
+    }
+}
+
+/// Runs a program on a file, looking at the memory of its children as well.
+pub fn watch_all(program: &Path, arguments: &[&str], file: &Path, scratch: &Path) -> Result<Seen> {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let output = scratch.join(format!("{name}.json"));
+    let started = Instant::now();
+    let mut child = Command::new(program)
+        .args(arguments)
+        .arg(file)
+        .stdout(File::create(&output).context("cannot write the program's output")?)
+        .stderr(Stdio::null())
+        .spawn()
+        .context("cannot run the program")?;
+    let mut peak = 0;
+    let ended = loop {
+        peak = peak.max(largest(child.id()));
+        if let Some(ended) = child.try_wait().context("cannot wait for the program")? {
+            break ended;
+        }
+        sleep(LOOK);
+    };
+    let wall = started.elapsed();
+    let text = fs::read(&output).context("cannot read the program's output")?;
+    fs::remove_file(&output).context("cannot remove the program's output")?;
+    Ok(Seen {
+        code: ended.code(),
+        wall,
+        peak,
+        output: String::from_utf8_lossy(&text).into_owned(),
+    })
+}
+
+/// The highest peak of a process and all below it (`children` of proc(5)).
+fn largest(process: u32) -> u64 {
+    let folder = format!("/proc/{process}");
+    let status = fs::read_to_string(format!("{folder}/status")).unwrap_or_default();
+    let mut peak = high_water(&status).unwrap_or(0);
+    let threads = fs::read_dir(format!("{folder}/task")).into_iter().flatten().flatten();
+    for thread in threads {
+        let children = fs::read_to_string(thread.path().join("children")).unwrap_or_default();
+        let children = children.split_whitespace().filter_map(|id| id.parse().ok());
+        peak = children.map(largest).fold(peak, u64::max);
+    }
+    peak
 }
 
 /// `VmHWM` in bytes.

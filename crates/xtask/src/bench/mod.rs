@@ -4,8 +4,11 @@
 //! from scratch, and built once more with nothing changed. What is measured is the program as
 //! users run it, process start included. All corpora of one size must end in the same root.
 
+mod damage;
 mod deid;
+mod documents;
 mod measure;
+mod odd;
 mod synthetic;
 
 use std::fs;
@@ -30,6 +33,10 @@ pub struct Args {
 enum What {
     /// De-identify a folder of DICOM, beside other tools.
     Deid(deid::Args),
+    /// Read publishers' PDF files, and compare with the articles' own markup and other readers.
+    Documents(documents::Args),
+    /// Read odd and broken PDF files.
+    Odd(odd::Args),
 }
 
 #[derive(Debug, clap::Args)]
@@ -65,6 +72,8 @@ struct Row {
 pub fn run(args: &Args) -> Result<bool> {
     match &args.what {
         Some(What::Deid(args)) => deid::run(args),
+        Some(What::Documents(args)) => documents::run(args),
+        Some(What::Odd(args)) => odd::run(args),
         None => packs(&args.packs),
     }
 }
