@@ -62,7 +62,7 @@ pub fn document(file: FileRef) -> Record {
         identifier: None,
         kind: None,
         licence: None,
-        language: None,
+        language: Language::En,
         pages: 1,
         blocks: vec![],
         figures: vec![],

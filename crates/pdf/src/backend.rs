@@ -114,6 +114,8 @@ pub(crate) struct Session<'a> {
     cache: InterpreterCache<'a>,
     fonts: FontBook<'a>,
     settings: InterpreterSettings,
+    /// Whether figures get their pictures.
+    pub draws: bool,
 }
 
 impl<'a> Session<'a> {
@@ -128,6 +130,7 @@ impl<'a> Session<'a> {
             cache: InterpreterCache::new(),
             fonts: FontBook::new(&settings),
             settings,
+            draws: true,
         }
     }
 
@@ -192,7 +195,10 @@ impl<'a> Session<'a> {
         match catch_unwind(AssertUnwindSafe(|| work(self, page))) {
             Ok(done) => done,
             Err(payload) => {
-                *self = Self::new(self.pdf);
+                *self = Self {
+                    draws: self.draws,
+                    ..Self::new(self.pdf)
+                };
                 Err(match payload.downcast_ref::<Exhausted>() {
                     Some(Exhausted) => "the page draws more than any printed page does".to_owned(),
                     None => "the page is damaged: its content cannot be interpreted".to_owned(),

@@ -76,9 +76,13 @@ pub(crate) fn figures(
                 label: label.map(|l| l.printed.clone()),
                 page: Some(sheet.index as u32 + 1),
                 bbox: bbox.map(|b| rounded(sheet.on_page(b))),
-                media: found.region.as_ref().map_or_else(Vec::new, |region| {
-                    pictures(session, sheet, region, media, faults)
-                }),
+                media: found
+                    .region
+                    .as_ref()
+                    .filter(|_| session.draws)
+                    .map_or_else(Vec::new, |region| {
+                        pictures(session, sheet, region, media, faults)
+                    }),
                 caption: caption.and_then(|key| assembled.ids.get(&key).cloned()),
                 mentions: Vec::new(),
                 score: (found.score * 100.0).round() / 100.0,

@@ -59,4 +59,4 @@ mod table;
 mod text;
 
 pub use error::{Fault, PdfError};
-pub use reader::{PdfReader, Reading, pages, read, read_with};
+pub use reader::{PdfReader, Reading, pages, read, read_layout, read_with};

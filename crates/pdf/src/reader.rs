@@ -105,10 +105,29 @@ pub fn read_with(
     bytes: &[u8],
     id: &DocumentId,
     file: FileRef,
+    pages: Option<&dyn PageReader>,
+) -> Result<Reading, PdfError> {
+    understand(bytes, id, file, pages, true)
+}
+
+/// Reads one file and leaves its pictures where they are: layout, figures and captions alone.
+///
+/// # Errors
+/// As [`read_with`].
+pub fn read_layout(bytes: &[u8], id: &DocumentId, file: FileRef) -> Result<Document, PdfError> {
+    understand(bytes, id, file, None, false).map(|(document, _, _)| document)
+}
+
+fn understand(
+    bytes: &[u8],
+    id: &DocumentId,
+    file: FileRef,
     _pages: Option<&dyn PageReader>,
+    draws: bool,
 ) -> Result<Reading, PdfError> {
     let pdf = Pdf::open(bytes)?;
     let mut session = Session::new(&pdf);
+    session.draws = draws;
     let mut faults = Vec::new();
     let sheets = sheets(&mut session, pdf.pages(), &mut faults)?;
     if backend::is_truncated(bytes) {

@@ -72,16 +72,16 @@ pub fn program(root: &Path) -> Result<PathBuf> {
     if !built.status.success() {
         bail!("the program does not build");
     }
-    executable(&String::from_utf8_lossy(&built.stdout))
+    executable(&String::from_utf8_lossy(&built.stdout), "spinemed")
         .context("cargo named no executable for `spinemed`")
 }
 
-/// Finds the program's path among cargo's messages, one JSON object on each line.
-fn executable(messages: &str) -> Option<PathBuf> {
+/// Finds a program's path among cargo's messages, one JSON object on each line.
+pub fn executable(messages: &str, name: &str) -> Option<PathBuf> {
     messages
         .lines()
         .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
-        .filter(|message| message["target"]["name"] == "spinemed")
+        .filter(|message| message["target"]["name"] == name)
         .find_map(|message| message["executable"].as_str().map(PathBuf::from))
 }
 
@@ -101,10 +101,10 @@ not json
 {"reason":"compiler-artifact","target":{"name":"spinemed"},"executable":"/t/debug/spinemed"}
 {"reason":"build-finished","success":true}"#;
         assert_eq!(
-            executable(messages),
+            executable(messages, "spinemed"),
             Some(PathBuf::from("/t/debug/spinemed"))
         );
-        assert_eq!(executable("{}"), None);
+        assert_eq!(executable("{}", "spinemed"), None);
     }
 
     #[test]

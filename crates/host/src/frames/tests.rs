@@ -66,13 +66,7 @@ fn dialogue(files: &Files, damage: impl FnOnce(Vec<u8>) -> Vec<u8>) -> Result<In
     let mut said = Vec::new();
     serve(&Plain, Cursor::new(script), &mut said).expect("in memory");
     let said = damage(said);
-    ask(
-        &manifest,
-        files,
-        io::sink(),
-        Cursor::new(said),
-        1 << 20,
-    )
+    ask(&manifest, files, io::sink(), Cursor::new(said), 1 << 20)
 }
 
 fn files() -> Files {

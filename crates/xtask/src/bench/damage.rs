@@ -57,7 +57,7 @@ pub fn damaged(name: &str, whole: &[u8], number: usize) -> (Vec<u8>, &'static st
     let kind = number % KINDS.len();
     let times = 1 + dice.below(8);
     match kind {
-        0 => flip(&mut dice, &mut bytes, 0..whole.len(), 1 << times),
+        0 => flip(&mut dice, &mut bytes, 0..usize::MAX, 1 << times),
         1 => bytes.truncate(dice.below(whole.len() + 1)),
         2 => (0..times).for_each(|_| swap(&mut dice, &mut bytes)),
         3 => (0..times).for_each(|_| number_after(&mut dice, &mut bytes, b"/Length")),
@@ -66,7 +66,14 @@ pub fn damaged(name: &str, whole: &[u8], number: usize) -> (Vec<u8>, &'static st
         6 => (0..times).for_each(|_| bend(&mut dice, &mut bytes)),
         7 => (0..times).for_each(|_| stream(&mut dice, &mut bytes)),
         8 => {
-            let keys: [&[u8]; 6] = [b"/Count", b"/Width", b"/BBox", b"/MediaBox", b"/N", b"/First"];
+            let keys: [&[u8]; 6] = [
+                b"/Count",
+                b"/Width",
+                b"/BBox",
+                b"/MediaBox",
+                b"/N",
+                b"/First",
+            ];
             for _ in 0..times {
                 let key = keys[dice.below(keys.len())];
                 number_after(&mut dice, &mut bytes, key);
@@ -90,6 +97,7 @@ fn places(bytes: &[u8], word: &[u8]) -> Vec<usize> {
 }
 
 fn flip(dice: &mut Dice, bytes: &mut [u8], range: Range<usize>, times: usize) {
+    let range = range.start..range.end.min(bytes.len());
     for _ in 0..times {
         let at = range.start + dice.below(range.len());
         if let Some(byte) = bytes.get_mut(at) {
@@ -104,7 +112,10 @@ fn bodies(bytes: &[u8]) -> Vec<Range<usize>> {
     let mut from = 0;
     let mut found = Vec::new();
     for end in ends {
-        if let Some(at) = bytes[from..end].windows(5).position(|w| w == b" obj\n" || w == b" obj\r") {
+        if let Some(at) = bytes[from..end]
+            .windows(5)
+            .position(|w| w == b" obj\n" || w == b" obj\r")
+        {
             found.push(from + at + 4..end);
         }
         from = end + 6;
@@ -130,7 +141,7 @@ fn swap(dice: &mut Dice, bytes: &mut Vec<u8>) {
 fn number_after(dice: &mut Dice, bytes: &mut Vec<u8>, key: &[u8]) {
     let places = places(bytes, key);
     let Some(&at) = places.get(dice.below(places.len())) else {
-        return flip(dice, bytes, 0..bytes.len(), 4);
+        return flip(dice, bytes, 0..usize::MAX, 4);
     };
     let start = at + key.len();
     let is_digit = |i: &usize| bytes[*i].is_ascii_digit();
@@ -166,7 +177,10 @@ fn repeat_pages(dice: &mut Dice, bytes: &mut Vec<u8>) {
     let Some(&at) = kids.get(dice.below(kids.len())) else {
         return swap(dice, bytes);
     };
-    let open = bytes[at..].iter().position(|&b| b == b'[').map(|n| at + n + 1);
+    let open = bytes[at..]
+        .iter()
+        .position(|&b| b == b'[')
+        .map(|n| at + n + 1);
     let close = bytes[at..].iter().position(|&b| b == b']').map(|n| at + n);
     if let (Some(open), Some(close)) = (open, close)
         && open < close
@@ -182,7 +196,7 @@ fn repeat_pages(dice: &mut Dice, bytes: &mut Vec<u8>) {
 fn bend(dice: &mut Dice, bytes: &mut Vec<u8>) {
     let all = places(bytes, b" 0 R");
     let Some(&at) = all.get(dice.below(all.len())) else {
-        return flip(dice, bytes, 0..bytes.len(), 4);
+        return flip(dice, bytes, 0..usize::MAX, 4);
     };
     let digits = bytes[..at].iter().rev().take_while(|b| b.is_ascii_digit());
     let from = at - digits.count();
@@ -234,7 +248,14 @@ mod tests {
 
     #[test]
     fn files_that_are_none_are_no_trouble() {
-        for file in [&b""[..], b"/Kids", b" 0 R", b"stream", b"xref", b"/Length 5"] {
+        for file in [
+            &b""[..],
+            b"/Kids",
+            b" 0 R",
+            b"stream",
+            b"xref",
+            b"/Length 5",
+        ] {
             (0..100).for_each(|n| drop(damaged("a.pdf", file, n)));
         }
     }

@@ -1,6 +1,7 @@
 """Scores readers of publisher PDFs against the articles' own JATS XML.
 
 usage: documents.py FOLDER --program SPINEMED [--peers] [--json FILE] [--only NAME]
+       documents.py FOLDER --speed TIMES
 
 FOLDER holds `X.pdf` beside `X.xml` (JATS, ANSI/NISO Z39.96). Every reader sees the PDF alone.
 
@@ -17,7 +18,11 @@ Order: paragraphs of at least 12 words are located in the output by their first 
 unique in the article; the score is the share of neighbours in the XML that come in the same
 order and with nothing of another located paragraph between them.
 
-Intervals are 95 % percentile bootstraps over articles (2,000 draws, fixed seed).
+Intervals are 95 % percentile bootstraps over articles (2,000 draws, fixed seed). The difference
+to another reader is drawn over pairs, so that a hard article is hard for both.
+
+The other readers (documents.txt) are measured peers, no dependencies. PyMuPDF is AGPL: it stays
+in an environment of its own, and nothing of it is in the program.
 """
 
 import argparse
@@ -392,16 +397,82 @@ def score_ours(program, pdf, truth):
     return scores, report["pages"], seconds, (missed, extra)
 
 
+def show(value):
+    return "–" if value is None else f"{value:.3f}"
+
+
+def span(found):
+    return "–" if found is None else f"{found[1]:.3f}–{found[2]:.3f}"
+
+
+def line(first, cells):
+    print(f"| {first} | " + " | ".join(cells) + " |")
+
+
+def table_of_ours(rows):
+    names = list(next(iter(rows.values())))
+    line("article", names)
+    print("|---|" + "---:|" * len(names))
+    for stem, scores in rows.items():
+        line(stem, [show(scores[n]) for n in names])
+    means = {n: interval([r[n] for r in rows.values()]) for n in names}
+    line("**mean**", ["–" if m is None else f"**{m[0]:.3f}**" for m in means.values()])
+    line("95 %", [span(m) for m in means.values()])
+    return means
+
+
+TEXT_SCORES = ("word_f1", "word_recall", "word_precision", "order")
+
+
+def table_of_peers(rows, peers):
+    """Means with intervals, ours less theirs with its interval, and word F1 of each article."""
+    readers = {"spinemed": list(rows.values())} | peers
+    print()
+    line("text alone", [f"{n} (95 %)" for n in TEXT_SCORES] + ["word_f1, ours less this (95 %)"])
+    print("|---|" + "---:|" * (len(TEXT_SCORES) + 1))
+    for name, scored in readers.items():
+        means = [interval([s[n] for s in scored]) for n in TEXT_SCORES]
+        cells = [f"{m[0]:.3f} ({span(m)})" for m in means]
+        gains = [a["word_f1"] - b["word_f1"] for a, b in zip(readers["spinemed"], scored)]
+        gain = interval(gains)
+        cells.append("" if name == "spinemed" else f"{gain[0]:+.3f} ({gain[1]:+.3f} to {gain[2]:+.3f})")
+        line(name, cells)
+    print()
+    line("word F1 / order", list(readers))
+    print("|---|" + "---:|" * len(readers))
+    for at, stem in enumerate(rows):
+        line(stem, [f"{s[at]['word_f1']:.3f} / {s[at]['order']:.3f}" for s in readers.values()])
+
+
+def speed(pdfs, times):
+    """Pages per second of plain text on one core, the best of some passes over all files."""
+    for name, reader in PEERS.items():
+        best, pages = None, 0
+        for _ in range(1 if name == "pdfplumber" else times):
+            began = time.perf_counter()
+            pages = sum(reader(str(pdf))[1] for pdf in pdfs)
+            took = time.perf_counter() - began
+            best = took if best is None else min(best, took)
+        line(name, ["plain text", str(pages), f"{best:.3f}", f"{pages / best:.0f}"])
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=pathlib.Path)
-    parser.add_argument("--program", required=True)
+    parser.add_argument("--program")
     parser.add_argument("--peers", action="store_true")
+    parser.add_argument("--speed", type=int, metavar="TIMES")
     parser.add_argument("--json", type=pathlib.Path)
     parser.add_argument("--only")
     args = parser.parse_args()
     pairs = [p for p in sorted(args.folder.glob("*.pdf")) if p.with_suffix(".xml").exists()]
     pairs = [p for p in pairs if not args.only or args.only in p.name]
+    if not pairs:
+        parser.error("there is no article with both `.pdf` and `.xml`")
+    if args.speed:
+        return speed(pairs, args.speed)
+    if not args.program:
+        parser.error("--program is needed")
     rows, peers = {}, {name: [] for name in PEERS} if args.peers else {}
     for pdf in pairs:
         truth = Truth(pdf.with_suffix(".xml"))
@@ -412,17 +483,9 @@ def main():
         for name in peers:
             text, _ = PEERS[name](str(pdf))
             peers[name].append(word_scores(truth, text) | {"order": order_score(truth, text)})
-    names = list(next(iter(rows.values())))
-    print("| article | " + " | ".join(names) + " |\n|---|" + "---:|" * len(names))
-    show = lambda v: "–" if v is None else f"{v:.3f}"
-    for stem, scores in rows.items():
-        print(f"| {stem} | " + " | ".join(show(scores[n]) for n in names) + " |")
-    means = {n: interval([r[n] for r in rows.values()]) for n in names}
-    print("| **mean** | " + " | ".join("–" if m is None else f"**{m[0]:.3f}**" for m in means.values()) + " |")
-    print("| 95 % | " + " | ".join("–" if m is None else f"{m[1]:.3f}–{m[2]:.3f}" for m in means.values()) + " |")
-    for name, scored in peers.items():
-        line = [show(interval([s.get(n) for s in scored])[0]) if n in scored[0] else "–" for n in names]
-        print(f"| {name} | " + " | ".join(line) + " |")
+    means = table_of_ours(rows)
+    if peers:
+        table_of_peers(rows, peers)
     if args.json:
         args.json.write_text(json.dumps({"articles": rows, "mean": means, "peers": peers}, indent=1))
 

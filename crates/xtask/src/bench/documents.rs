@@ -11,7 +11,6 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
-use serde_json::Value;
 
 use super::measure;
 use crate::repository;
@@ -75,7 +74,11 @@ impl Built {
         cargo
             .current_dir(root)
             .args(["build", "--quiet", "--workspace", "--bin", "spinemed"])
-            .args(["--example", "reading", "--message-format=json-render-diagnostics"])
+            .args([
+                "--example",
+                "reading",
+                "--message-format=json-render-diagnostics",
+            ])
             .args(profile)
             .stderr(Stdio::inherit());
         let built = cargo.output().context("cannot run cargo")?;
@@ -99,7 +102,6 @@ fn scores(root: &Path, args: &Args, built: &Built) -> Result<String> {
     let mut command = Command::new(args.python.as_ref().unwrap_or(&fallback));
     command
         .arg(root.join(SCORER))
-        .arg("score")
         .arg(&args.articles)
         .arg("--program")
         .arg(&built.program)
@@ -112,7 +114,8 @@ fn scores(root: &Path, args: &Args, built: &Built) -> Result<String> {
 
 fn speed(root: &Path, args: &Args, built: &Built) -> Result<String> {
     let repeat = args.repeat.max(1).to_string();
-    let mut text = "| reader | what it does | pages | s | pages/s |\n|---|---|--:|--:|--:|\n".to_owned();
+    let mut text =
+        "| reader | what it does | pages | s | pages/s |\n|---|---|--:|--:|--:|\n".to_owned();
     // Ours before and after the others tells whether the machine was quiet.
     let ours = || -> Result<String> {
         let mut command = Command::new(&built.example);
@@ -121,8 +124,8 @@ fn speed(root: &Path, args: &Args, built: &Built) -> Result<String> {
     text += &ours()?;
     if let Some(python) = &args.python {
         let mut command = Command::new(python);
-        command.arg(root.join(SCORER)).arg("speed").arg(&args.articles);
-        text += &said(command.args(["--repeat", &repeat]).stderr(Stdio::inherit()))?;
+        command.arg(root.join(SCORER)).arg(&args.articles);
+        text += &said(command.args(["--speed", &repeat]).stderr(Stdio::inherit()))?;
         text += &ours()?;
     }
     Ok(text)
@@ -143,7 +146,8 @@ fn memory(args: &Args, built: &Built) -> Result<String> {
         citation = \"c\"\ninclude = [\"*.pdf\"]\n";
     fs::write(source.join("source.toml"), declared).context("cannot make a workspace")?;
     let pipeline = "title = \"a\"\n[sources]\nuse = [\"articles\"]\n";
-    fs::write(workspace.join("pipelines/bench.toml"), pipeline).context("cannot make a workspace")?;
+    fs::write(workspace.join("pipelines/bench.toml"), pipeline)
+        .context("cannot make a workspace")?;
     let built = built_in_children(&built.program, &workspace);
     fs::remove_dir_all(&workspace).context("cannot clear the workspace")?;
     let (parent, child, seconds) = built?;
@@ -180,7 +184,15 @@ fn copies(from: &Path, to: &Path, count: usize) -> Result<()> {
 fn built_in_children(program: &Path, workspace: &Path) -> Result<(String, u64, f64)> {
     let mut command = Command::new(program);
     command
-        .args(["build", "bench", "--quiet", "--only", "ingest", "--threads", "1"])
+        .args([
+            "build",
+            "bench",
+            "--quiet",
+            "--only",
+            "ingest",
+            "--threads",
+            "1",
+        ])
         .arg("--workspace")
         .arg(workspace)
         .stdout(File::create(workspace.join("output")).context("cannot write output")?)
@@ -190,7 +202,12 @@ fn built_in_children(program: &Path, workspace: &Path) -> Result<(String, u64, f
         bail!("the build ended with exit code {:?}", seen.code);
     }
     let last = seen.resident.len().saturating_sub(1);
-    let at = |part: usize| seen.resident.get(last * part / 4).map_or(0, |b| b >> 20).to_string();
+    let at = |part: usize| {
+        seen.resident
+            .get(last * part / 4)
+            .map_or(0, |b| b >> 20)
+            .to_string()
+    };
     // The last look may come while the program gives its memory back.
     let quarters: Vec<String> = (1..4).map(at).collect();
     let peak = seen.peak >> 20;
@@ -207,11 +224,4 @@ fn said(command: &mut Command) -> Result<String> {
         bail!("{:?} failed: {}", command.get_program(), done.status);
     }
     String::from_utf8(done.stdout).context("what was said is not UTF-8")
-}
-
-/// The overall scores of a report of the scorer, by name; for tests of its form.
-#[cfg(test)]
-fn means(report: &Value) -> Vec<&str> {
-    let means = report["mean"].as_object();
-    means.map_or_else(Vec::new, |m| m.keys().map(String::as_str).collect())
 }

@@ -136,13 +136,57 @@ pub fn watch_all(program: &Path, arguments: &[&str], file: &Path, scratch: &Path
     })
 }
 
-/// The highest peak of a process and all below it (`children` of proc(5)).
+/// What was seen of a program while it ran.
+#[derive(Debug, Clone)]
+pub struct Over {
+    /// The exit code; none when a signal ended it.
+    pub code: Option<i32>,
+    /// From start to end.
+    pub wall: Duration,
+    /// Its resident memory, in bytes, at equal intervals.
+    pub resident: Vec<u64>,
+    /// The peak of its resident memory, in bytes.
+    pub peak: u64,
+    /// The highest peak of a child, in bytes.
+    pub children: u64,
+}
+
+/// Runs a program, looking at its memory and its children's at equal intervals.
+pub fn watch_over_time(command: &mut Command) -> Result<Over> {
+    let started = Instant::now();
+    let mut child = command.spawn().context("cannot run the program")?;
+    let (mut resident, mut peak, mut children) = (Vec::new(), 0, 0);
+    let ended = loop {
+        let status = fs::read_to_string(format!("/proc/{}/status", child.id()));
+        let status = status.unwrap_or_default();
+        resident.extend(figure(&status, "VmRSS:"));
+        peak = peak.max(high_water(&status).unwrap_or(0));
+        children = children.max(below(child.id()));
+        if let Some(ended) = child.try_wait().context("cannot wait for the program")? {
+            break ended;
+        }
+        sleep(LOOK);
+    };
+    Ok(Over {
+        code: ended.code(),
+        wall: started.elapsed(),
+        resident,
+        peak,
+        children,
+    })
+}
+
+/// The highest peak of a process and all below it.
 fn largest(process: u32) -> u64 {
-    let folder = format!("/proc/{process}");
-    let status = fs::read_to_string(format!("{folder}/status")).unwrap_or_default();
-    let mut peak = high_water(&status).unwrap_or(0);
-    let threads = fs::read_dir(format!("{folder}/task")).into_iter().flatten().flatten();
-    for thread in threads {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+    high_water(&status).unwrap_or(0).max(below(process))
+}
+
+/// The highest peak of all below a process (`children` of proc(5)).
+fn below(process: u32) -> u64 {
+    let mut peak = 0;
+    let threads = fs::read_dir(format!("/proc/{process}/task"));
+    for thread in threads.into_iter().flatten().flatten() {
         let children = fs::read_to_string(thread.path().join("children")).unwrap_or_default();
         let children = children.split_whitespace().filter_map(|id| id.parse().ok());
         peak = children.map(largest).fold(peak, u64::max);
@@ -152,9 +196,12 @@ fn largest(process: u32) -> u64 {
 
 /// `VmHWM` in bytes.
 fn high_water(status: &str) -> Option<u64> {
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmHWM:"))?;
+    figure(status, "VmHWM:")
+}
+
+/// A figure of a process's status in bytes.
+fn figure(status: &str, name: &str) -> Option<u64> {
+    let line = status.lines().find_map(|line| line.strip_prefix(name))?;
     let kib: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
     Some(kib * 1024)
 }

@@ -46,7 +46,11 @@ pub struct Args {
     #[arg(long, value_name = "DIR")]
     keep: Option<PathBuf>,
     /// A folder in memory.
-    #[arg(long, value_name = "DIR", default_value = "/dev/shm/spinemed-bench-odd")]
+    #[arg(
+        long,
+        value_name = "DIR",
+        default_value = "/dev/shm/spinemed-bench-odd"
+    )]
     scratch: PathBuf,
 }
 
@@ -103,7 +107,12 @@ pub fn run(args: &Args) -> Result<bool> {
         .filter(|r| matches!(r.end, End::Fault(_)) || r.seen.peak > over)
         .collect();
     for row in &faults {
-        println!("- fault: `{}`, {:?}, {}", row.name, row.end, row.seen.line());
+        println!(
+            "- fault: `{}`, {:?}, {}",
+            row.name,
+            row.end,
+            row.seen.line()
+        );
     }
     Ok(faults.is_empty())
 }
@@ -133,11 +142,16 @@ fn inputs(args: &Args) -> Result<Vec<Input>> {
 }
 
 fn below(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
-    for entry in fs::read_dir(folder).with_context(|| format!("no folder `{}`", folder.display()))? {
+    for entry in
+        fs::read_dir(folder).with_context(|| format!("no folder `{}`", folder.display()))?
+    {
         let path = entry?.path();
         if path.is_dir() {
             below(&path, files)?;
-        } else if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("pdf")) {
+        } else if path
+            .extension()
+            .is_some_and(|e| e.eq_ignore_ascii_case("pdf"))
+        {
             files.push(path);
         }
     }
@@ -148,14 +162,27 @@ fn one(program: &Path, args: &Args, input: &Input) -> Result<Row> {
     let mut path = input.path.clone();
     let mut name = path.display().to_string();
     if let Some(number) = input.damage {
-        let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let stem = path
+            .file_stem()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         let whole = fs::read(&path).context("cannot read a sound file")?;
         path = args.scratch.join(format!("{stem}-{number}.pdf"));
         name = format!("{stem}-{number}.pdf");
-        fs::write(&path, damage::damaged(&stem, &whole, number).0).context("cannot write a copy")?;
+        fs::write(&path, damage::damaged(&stem, &whole, number).0)
+            .context("cannot write a copy")?;
     }
     let (seconds, memory) = (args.seconds.to_string(), args.memory.to_string());
-    let arguments = ["inspect", "--format", "json", "--seconds", &seconds, "--memory", &memory];
+    let arguments = [
+        "inspect",
+        "--format",
+        "json",
+        "--seconds",
+        &seconds,
+        "--memory",
+        &memory,
+    ];
     let seen = measure::watch_all(program, &arguments, &path, &args.scratch)?;
     let end = end(seen.code, &seen.output);
     if input.damage.is_some() {
@@ -181,7 +208,10 @@ fn end(code: Option<i32>, output: &str) -> End {
         return End::Fault(format!("exit code {code:?} without a report"));
     };
     let problems = report["problems"].as_array().map_or(&[][..], Vec::as_slice);
-    let reasons: Vec<&str> = problems.iter().filter_map(|p| p["reason"].as_str()).collect();
+    let reasons: Vec<&str> = problems
+        .iter()
+        .filter_map(|p| p["reason"].as_str())
+        .collect();
     if let Some(reason) = reasons.iter().find(|r| r.contains("fault of this program")) {
         return End::Fault((*reason).to_owned());
     }
@@ -189,7 +219,10 @@ fn end(code: Option<i32>, output: &str) -> End {
         (Some(0), None) => End::Sound,
         (Some(7), Some(_)) => End::Problems,
         (Some(3), Some(reason)) => End::Rejected(plain(reason)),
-        _ => End::Fault(format!("exit code {code:?} with {} problems", reasons.len())),
+        _ => End::Fault(format!(
+            "exit code {code:?} with {} problems",
+            reasons.len()
+        )),
     }
 }
 
@@ -222,7 +255,9 @@ fn table(rows: &[Row]) -> String {
         groups.entry(&row.group).or_default()[place] += 1;
         groups.entry("~ all").or_default()[place] += 1;
     }
-    let mut text = "| files | opened | opened with problems | rejected | faults |\n|---|--:|--:|--:|--:|\n".to_owned();
+    let mut text =
+        "| files | opened | opened with problems | rejected | faults |\n|---|--:|--:|--:|--:|\n"
+            .to_owned();
     for (group, [sound, problems, rejected, faults]) in groups {
         let group = group.trim_start_matches("~ ");
         text += &format!("| {group} | {sound} | {problems} | {rejected} | {faults} |\n");
@@ -258,10 +293,22 @@ mod tests {
         check(0, "{\"problems\": []}\n", End::Sound);
         let problem = |reason: &str| format!("{{\"problems\": [{{\"reason\": \"{reason}\"}}]}}");
         check(7, &problem("page 3"), End::Problems);
-        check(3, &problem("none of 12 pages"), End::Rejected("none of N pages".into()));
+        check(
+            3,
+            &problem("none of 12 pages"),
+            End::Rejected("none of N pages".into()),
+        );
         let fault = "broke down: a fault of this program";
         check(3, &problem(fault), End::Fault(fault.into()));
-        check(101, "", End::Fault("exit code Some(101) without a report".into()));
-        check(0, &problem("x"), End::Fault("exit code Some(0) with 1 problems".into()));
+        check(
+            101,
+            "",
+            End::Fault("exit code Some(101) without a report".into()),
+        );
+        check(
+            0,
+            &problem("x"),
+            End::Fault("exit code Some(0) with 1 problems".into()),
+        );
     }
 }
