@@ -5,11 +5,13 @@ use std::collections::BTreeSet;
 use spinemed_core::document::BlockKind;
 use spinemed_core::locator::PageBox;
 
+use crate::aligned;
 use crate::caption::{Label, Of};
+use crate::equation::{self, Equation};
 use crate::figure::{self, Matched};
 use crate::flow::{self, Para};
 use crate::furniture::Furniture;
-use crate::geometry::{holds_centre, width};
+use crate::geometry::{Turn, holds_centre, width};
 use crate::kind::{self, Body, Kind};
 use crate::line::Line;
 use crate::order;
@@ -87,7 +89,14 @@ pub(crate) fn read(sheet: &Sheet, marks: &Furniture, whole: &Whole<'_>) -> Artic
         .copied()
         .filter(|(number, _)| !taken.contains(number))
         .collect();
-    let units = units(&rest, tables, sheet, marks, &matched, whole);
+    let equations = equation::find(&rest);
+    let rest: Vec<(usize, &Line)> = rest
+        .into_iter()
+        .filter(|(number, _)| !equations.iter().any(|e| e.members.contains(number)))
+        .collect();
+    let mut apart: Vec<Unit> = tables.into_iter().map(|t| table_unit(t, sheet)).collect();
+    apart.extend(equations.into_iter().map(|e| equation_unit(e, sheet)));
+    let units = units(&rest, apart, sheet, marks, &matched, whole);
     Article {
         figures: link(matched, &captions, &units),
         units,
@@ -147,6 +156,7 @@ fn tables(
                 .filter(|(n, _)| !para.members.contains(n))
                 .collect();
             table::find(para.bbox, &others, &rules, &outside, body_size)
+                .or_else(|| aligned::find(para.bbox, &others, &outside, body_size))
         })
         .collect()
 }
@@ -183,7 +193,7 @@ fn taken_lines(
 
 fn units(
     rest: &[(usize, &Line)],
-    tables: Vec<Table>,
+    apart: Vec<Unit>,
     sheet: &Sheet,
     marks: &Furniture,
     figures: &[Matched],
@@ -207,7 +217,7 @@ fn units(
             }
         })
         .collect();
-    found.extend(tables.into_iter().map(|t| table_unit(t, sheet)));
+    found.extend(apart);
     found.sort_by_key(|u| u.para.order);
     let boxes: Vec<PageBox> = found.iter().map(|u| u.para.bbox).collect();
     let large = |u: &Unit| u.para.size >= 1.3 * whole.body.size && u.kind != BlockKind::Caption;
@@ -219,36 +229,43 @@ fn units(
             .into_iter()
             .filter_map(|i| slots[i].take()),
     );
-    out.extend(side_units(sheet, marks, figures));
+    out.extend(side_units(sheet, marks, figures, whole));
     out.extend(furniture_units(sheet, marks, BlockKind::Footer));
     out
 }
 
 fn table_unit(table: Table, sheet: &Sheet) -> Unit {
-    let order = table
-        .members
-        .iter()
-        .map(|&n| sheet.lines[n].order)
-        .min()
-        .unwrap_or(0);
-    let lines = table.members.len();
-    let para = Para {
-        chars: table.text.len(),
-        text: table.text,
-        bbox: table.bbox,
+    Unit {
+        kind: BlockKind::Table,
+        para: set_apart(table.text, table.bbox, table.members, sheet),
+        label: None,
+        cells: table.cells,
+    }
+}
+
+fn equation_unit(equation: Equation, sheet: &Sheet) -> Unit {
+    Unit {
+        kind: BlockKind::Equation,
+        para: set_apart(equation.text, equation.bbox, equation.members, sheet),
+        label: None,
+        cells: Vec::new(),
+    }
+}
+
+/// Lines that are no paragraph, as one.
+fn set_apart(text: String, bbox: PageBox, members: Vec<usize>, sheet: &Sheet) -> Para {
+    let orders = members.iter().map(|&n| sheet.lines[n].order);
+    Para {
+        chars: text.len(),
+        text,
+        bbox,
         size: 0.0,
         style: Style::default(),
         lead: Style::default(),
-        order,
-        lines,
+        order: orders.min().unwrap_or(0),
+        lines: members.len(),
         full: true,
-        members: table.members,
-    };
-    Unit {
-        kind: BlockKind::Table,
-        para,
-        label: None,
-        cells: table.cells,
+        members,
     }
 }
 
@@ -266,32 +283,51 @@ fn furniture_units(sheet: &Sheet, marks: &Furniture, kind: BlockKind) -> Vec<Uni
         .collect()
 }
 
-/// Text that runs in another direction than its page and is part of no figure.
-fn side_units(sheet: &Sheet, marks: &Furniture, figures: &[Matched]) -> Vec<Unit> {
+/// Text that runs in another direction than its page and is part of no figure, as paragraphs
+/// in its own direction.
+fn side_units(
+    sheet: &Sheet,
+    marks: &Furniture,
+    figures: &[Matched],
+    whole: &Whole<'_>,
+) -> Vec<Unit> {
     let in_figure = |b: PageBox| {
         figures
             .iter()
             .any(|f| f.region.as_ref().is_some_and(|r| holds_centre(r.bbox, b)))
     };
-    sheet
-        .side
-        .iter()
-        .enumerate()
-        .zip(&marks.side)
-        .filter(|((_, line), mark)| mark.is_none() && !in_figure(line.bbox))
-        .map(|((number, line), _)| {
-            let para = Para {
-                members: Vec::new(),
-                ..single(number, line)
-            };
-            Unit {
-                kind: BlockKind::Paragraph,
-                para,
-                label: None,
-                cells: Vec::new(),
-            }
-        })
-        .collect()
+    let mut out = Vec::new();
+    for turn in Turn::ALL {
+        let turned: Vec<Line> = sheet
+            .side
+            .iter()
+            .zip(&sheet.side_turns)
+            .zip(&marks.side)
+            .filter(|((line, own), mark)| **own == turn && mark.is_none() && !in_figure(line.bbox))
+            .map(|((line, _), _)| Line {
+                bbox: turn.enter_box(sheet.on_page(line.bbox), sheet.page_size),
+                ..line.clone()
+            })
+            .collect();
+        let numbered: Vec<(usize, &Line)> = turned.iter().enumerate().collect();
+        out.extend(
+            flow::paragraphs(&numbered, whole.lexicon)
+                .into_iter()
+                .map(|para| Unit {
+                    kind: BlockKind::Paragraph,
+                    para: Para {
+                        bbox: sheet
+                            .turn
+                            .enter_box(turn.leave_box(para.bbox, sheet.page_size), sheet.page_size),
+                        members: Vec::new(),
+                        ..para
+                    },
+                    label: None,
+                    cells: Vec::new(),
+                }),
+        );
+    }
+    out
 }
 
 fn single(number: usize, line: &Line) -> Para {

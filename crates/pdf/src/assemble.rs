@@ -54,7 +54,6 @@ pub(crate) fn blocks(
         depths,
     };
     for (page, (sheet, article)) in sheets.iter().zip(articles.iter()).enumerate() {
-        build.open = None;
         for (number, unit) in article.units.iter().enumerate() {
             let is_title = page == 0 && title == Some(number);
             build.add((page, number), unit, sheet, is_title);
@@ -197,18 +196,19 @@ impl Build<'_> {
 
     fn add_paragraph(&mut self, key: (usize, usize), unit: &Unit, sheet: &Sheet) {
         let para = &unit.para;
-        if let Some(open) = &self.open
-            && unit.kind == BlockKind::Paragraph
-            && runs_on(&self.out.blocks[open.block].text, open, para)
-        {
-            let block = open.block;
+        let goes_on = self.open.as_ref().filter(|open| {
+            unit.kind == BlockKind::Paragraph
+                && runs_on(&self.out.blocks[open.block].text, open, para)
+        });
+        let block = if let Some(block) = goes_on.map(|open| open.block) {
             self.extend(block, key, para, sheet);
+            block
         } else {
             self.push(key, unit, &para.text, sheet, None);
-        }
+            self.out.blocks.len() - 1
+        };
         // A word or two between paragraphs (a stray label) does not end the one before it.
         if para.chars >= 25 || para.lines > 1 {
-            let block = self.out.blocks.len() - 1;
             self.open = Some(Open {
                 block,
                 size: para.size,
@@ -219,12 +219,15 @@ impl Build<'_> {
         }
     }
 
-    /// Goes on with a paragraph in the next column of the same page.
+    /// Goes on with a paragraph in the next column or on the next page; its box stays that of
+    /// its part on the first.
     fn extend(&mut self, block: usize, key: (usize, usize), para: &Para, sheet: &Sheet) {
         let there = &mut self.out.blocks[block];
         text::join(&mut there.text, &para.text, self.lexicon);
-        let part = rounded(sheet.on_page(para.bbox));
-        there.bbox = Some(there.bbox.map_or(part, |b| union(b, part)));
+        if there.page == Some(sheet.index as u32 + 1) {
+            let part = rounded(sheet.on_page(para.bbox));
+            there.bbox = Some(there.bbox.map_or(part, |b| union(b, part)));
+        }
         self.out.ids.insert(key, there.id.clone());
     }
 

@@ -12,7 +12,8 @@
 //! | `caption` | the grammar of captions (`Figure 2.`, `表 3`) |
 //! | `region` | where pictures, drawings and ruled tables are |
 //! | `assign`, `figure` | captions to regions, one to one |
-//! | `table` | ruled tables by their captions |
+//! | `table`, `aligned`, `grid` | tables by their captions, ruled or by their columns; cells |
+//! | `equation` | displayed equations |
 //! | `article` | one page: units of text in reading order, figures |
 //! | `runin`, `heading` | headings that run into their text; headings told by the whole document and its outline |
 //! | `depth`, `reference`, `assemble` | blocks with ids, kinds, depths and sections |
@@ -31,17 +32,20 @@
 //! assert_eq!(error.to_string(), "not a PDF: there is no `%PDF-` header");
 //! ```
 
+mod aligned;
 mod article;
 mod assemble;
 mod assign;
 mod backend;
 mod caption;
 mod depth;
+mod equation;
 mod error;
 mod figure;
 mod flow;
 mod furniture;
 mod geometry;
+mod grid;
 mod heading;
 mod illustrate;
 mod kind;

@@ -35,7 +35,8 @@ pub(crate) fn png(
     if pixels.len() != expected || expected == 0 {
         return Err("a picture's pixels do not fill its size".to_owned());
     }
-    if let Some(alpha) = alpha.filter(|a| a.iter().any(|&v| v != 255)) {
+    let filled = |a: &&[u8]| a.len() * channels == expected && a.iter().any(|&v| v != 255);
+    if let Some(alpha) = alpha.filter(filled) {
         for (pixel, &a) in pixels.chunks_exact_mut(channels).zip(alpha) {
             for value in pixel {
                 *value = over_white(*value, a);
@@ -58,6 +59,19 @@ pub(crate) fn png(
         size,
         transform: transform.to_owned(),
     })
+}
+
+/// A mask at a picture's size: each pixel takes the mask's pixel at its place. Masks are often
+/// stored at another resolution than their pictures.
+pub(crate) fn resized(mask: Vec<u8>, from: (u32, u32), to: (u32, u32)) -> Vec<u8> {
+    if from == to || mask.len() != from.0 as usize * from.1 as usize || mask.is_empty() {
+        return mask;
+    }
+    let place =
+        |at: u32, to: u32, from: u32| (u64::from(at) * u64::from(from) / u64::from(to)) as usize;
+    let row = |y| (0..to.0).map(move |x| (place(x, to.0, from.0), place(y, to.1, from.1)));
+    let pixels = (0..to.1).flat_map(row);
+    pixels.map(|(x, y)| mask[y * from.0 as usize + x]).collect()
 }
 
 fn over_white(value: u8, alpha: u8) -> u8 {

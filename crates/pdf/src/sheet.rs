@@ -22,6 +22,8 @@ pub(crate) struct Sheet {
     pub lines: Vec<Line>,
     /// Lines that run otherwise, with their boxes in this frame.
     pub side: Vec<Line>,
+    /// The direction of each of these.
+    pub side_turns: Vec<Turn>,
     /// Pictures.
     pub placements: Vec<Placement>,
     /// Boxes of drawn paths.
@@ -34,18 +36,18 @@ impl Sheet {
     pub(crate) fn new(index: usize, page: RawPage) -> Self {
         let turn = line::main_turn(&page);
         let enter = |b: PageBox| turn.enter_box(b, page.size);
-        let side = Turn::ALL
+        let (side_turns, side) = Turn::ALL
             .into_iter()
             .filter(|&other| other != turn)
             .flat_map(|other| {
                 let lines = line::lines(&page, other).into_iter();
                 lines.map(move |l| (other, l)).collect::<Vec<_>>()
             })
-            .map(|(other, l)| Line {
-                bbox: enter(other.leave_box(l.bbox, page.size)),
-                ..l
+            .map(|(other, l)| {
+                let bbox = enter(other.leave_box(l.bbox, page.size));
+                (other, Line { bbox, ..l })
             })
-            .collect();
+            .unzip();
         Self {
             index,
             turn,
@@ -53,6 +55,7 @@ impl Sheet {
             size: turn.frame(page.size),
             lines: settle(line::lines(&page, turn)),
             side,
+            side_turns,
             glyphs: (page.glyphs.len(), page.unmapped),
             placements: page
                 .placements

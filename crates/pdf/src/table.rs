@@ -1,14 +1,16 @@
 //! Ruled tables under their captions.
 //!
 //! A table is what stands between horizontal rules of one width, below or above a caption
-//! `Table 1`. Tables without rules, and grids without a caption, stay paragraphs: guessing
-//! them from white space alone is wrong too often to build evidence on.
+//! `Table 1`. Where no rules stand there, `aligned` looks for rows and columns. Grids without
+//! a caption stay paragraphs: guessing them from white space alone is wrong too often to build
+//! evidence on.
 
 use std::collections::BTreeMap;
 
 use spinemed_core::locator::PageBox;
 
 use crate::geometry::{gap, height, union, width, x_overlap};
+use crate::grid;
 use crate::line::Line;
 
 /// A table found.
@@ -117,17 +119,17 @@ fn build(span: PageBox, lines: &[(usize, &Line)], body_size: f64) -> Option<Tabl
     if members.is_empty() || prose.count() * 2 > members.len() {
         return None;
     }
-    let rows = rows(&members);
+    let rows = grid::rows(&members.iter().map(|(_, l)| *l).collect::<Vec<_>>());
     let text = rows
         .iter()
-        .flatten()
+        .flat_map(|r| &r.cells)
         .map(|c| c.text.as_str())
         .collect::<Vec<_>>()
         .join(" ");
     Some(Table {
         bbox: members.iter().fold(span, |b, (_, l)| union(b, l.bbox)),
         text,
-        cells: grid(&rows).unwrap_or_default(),
+        cells: grid::grid(&rows).unwrap_or_default(),
         members: members.iter().map(|(n, _)| *n).collect(),
     })
 }
@@ -178,94 +180,6 @@ pub(crate) fn rules(paths: &[PageBox]) -> Vec<PageBox> {
         }
     }
     out.retain(|r| width(*r) >= 40.0);
-    out
-}
-
-/// A cell with its place.
-#[derive(Debug, Clone)]
-struct Placed {
-    text: String,
-    x0: f64,
-    x1: f64,
-}
-
-fn rows(members: &[&(usize, &Line)]) -> Vec<Vec<Placed>> {
-    let mut sorted: Vec<&Line> = members.iter().map(|(_, l)| *l).collect();
-    sorted.sort_by(|a, b| {
-        a.baseline
-            .total_cmp(&b.baseline)
-            .then(a.bbox[0].total_cmp(&b.bbox[0]))
-    });
-    let mut rows: Vec<(f64, Vec<Placed>)> = Vec::new();
-    for line in sorted {
-        let cells = line.cells.iter().map(|c| Placed {
-            text: c.text.clone(),
-            x0: c.x0,
-            x1: c.x1,
-        });
-        match rows.last_mut() {
-            Some((baseline, row)) if line.baseline - *baseline < 0.4 * line.size => {
-                row.extend(cells)
-            }
-            _ => rows.push((line.baseline, cells.collect())),
-        }
-    }
-    rows.into_iter()
-        .map(|(_, mut row)| {
-            row.sort_by(|a, b| a.x0.total_cmp(&b.x0));
-            row
-        })
-        .collect()
-}
-
-/// Rows as columns of one grid; `None` where columns are not clear or cells run over lines.
-fn grid(rows: &[Vec<Placed>]) -> Option<Vec<Vec<String>>> {
-    let most = rows.iter().map(Vec::len).max().filter(|&n| n >= 2)?;
-    let full: Vec<&Vec<Placed>> = rows.iter().filter(|r| r.len() * 5 >= most * 4).collect();
-    let columns = columns(&full);
-    let with_first = |r: &&Vec<Placed>| {
-        r.first()
-            .is_some_and(|c| columns.first().is_some_and(|k| c.x0 < k[2]))
-    };
-    let starting = rows.iter().filter(with_first).count();
-    if columns.len() < 2 || full.len() * 2 < rows.len() || starting * 10 < rows.len() * 8 {
-        return None;
-    }
-    Some(rows.iter().map(|row| fill(row, &columns)).collect())
-}
-
-/// Stretches of x that cells of full rows cover, as boxes without height.
-fn columns(full: &[&Vec<Placed>]) -> Vec<PageBox> {
-    let mut spans: Vec<(f64, f64)> = full
-        .iter()
-        .flat_map(|r| r.iter().map(|c| (c.x0, c.x1)))
-        .collect();
-    spans.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let mut out: Vec<PageBox> = Vec::new();
-    for (x0, x1) in spans {
-        match out.last_mut() {
-            Some(last) if x0 < last[2] + 2.0 => last[2] = last[2].max(x1),
-            _ => out.push([x0, 0.0, x1, 0.0]),
-        }
-    }
-    out
-}
-
-fn fill(row: &[Placed], columns: &[PageBox]) -> Vec<String> {
-    let mut out = vec![String::new(); columns.len()];
-    for cell in row {
-        let middle = (cell.x0 + cell.x1) / 2.0;
-        let distance = |c: &PageBox| (c[0] - middle).max(middle - c[2]).max(0.0);
-        let nearest = columns
-            .iter()
-            .enumerate()
-            .min_by(|(_, a), (_, b)| distance(a).total_cmp(&distance(b)))
-            .map_or(0, |(i, _)| i);
-        if !out[nearest].is_empty() {
-            out[nearest].push(' ');
-        }
-        out[nearest].push_str(&cell.text);
-    }
     out
 }
 

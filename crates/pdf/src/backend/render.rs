@@ -42,9 +42,7 @@ pub(super) fn stored(image: &RasterImage<'_>) -> Result<Picture, String> {
     image.with_rgba(|color, alpha| decoded = Some((color, alpha)), None);
     let (color, alpha) = decoded.ok_or("a picture could not be decoded")?;
     let size = (color.width(), color.height());
-    let alpha = alpha
-        .filter(|a| (a.width, a.height) == size)
-        .map(|a| a.data);
+    let alpha = alpha.map(|a| picture::resized(a.data, (a.width, a.height), size));
     match color {
         ImageData::Rgb(rgb) => picture::png(rgb.data, 3, size, alpha.as_deref(), "decoded to PNG"),
         ImageData::Luma(luma) => {
