@@ -59,7 +59,9 @@ pub(crate) fn find(lines: &[(usize, &Line)]) -> Vec<Equation> {
 /// apart, indented or with an equation's number behind it.
 fn is_core(line: &Line, lines: &[(usize, &Line)]) -> bool {
     let words = share_of_words(&line.text);
-    if !line.text.contains(|c| RELATIONS.contains(c)) || words > MOST_WORDS || line.chars < 3 {
+    // Names of quantities are words too, but no sentence is made of them.
+    let sentence = words > MOST_WORDS && (words > 0.9 || longest_run(&line.text) > 2);
+    if !line.text.contains(|c| RELATIONS.contains(c)) || sentence || line.chars < 3 {
         return false;
     }
     let Some((left, right)) = column(line, lines) else {
@@ -67,23 +69,46 @@ fn is_core(line: &Line, lines: &[(usize, &Line)]) -> bool {
     };
     let indent = line.bbox[0] - left;
     let short = line.bbox[2] < right - line.size;
-    let deep = if words > 0.3 { 2.5 } else { 1.2 } * line.size;
-    (numbered(line) && indent > -line.size) || (indent > deep && short && !ends_as_text(&line.text))
+    let deep = if words > 0.3 { 1.5 } else { 1.2 } * line.size;
+    (numbered(line) && indent > -line.size)
+        || (indent > deep && short && !ends_as_text(&line.text) && !in_paragraph(line, lines))
+}
+
+/// Whether another line of text begins at the same edge right above or below.
+fn in_paragraph(line: &Line, lines: &[(usize, &Line)]) -> bool {
+    lines.iter().any(|(_, l)| {
+        let far = (l.baseline - line.baseline).abs();
+        l.text.len() >= 30
+            && far > 0.5 * line.size
+            && far < 1.7 * line.size
+            && (l.bbox[0] - line.bbox[0]).abs() < 0.6 * line.size
+    })
+}
+
+/// The most words of two letters and more in a row.
+fn longest_run(text: &str) -> usize {
+    let is_word = |w: &str| w.chars().count() >= 2 && w.chars().all(char::is_alphabetic);
+    let runs = text.split(' ').scan(0, |run, word| {
+        *run = if is_word(word) { *run + 1 } else { 0 };
+        Some(*run)
+    });
+    runs.max().unwrap_or(0)
 }
 
 /// A line that ends a sentence in words is the end of a paragraph.
 fn ends_as_text(text: &str) -> bool {
     let last = text.rsplit(' ').next().unwrap_or_default();
-    text.ends_with('.') && last.chars().filter(|c| c.is_alphabetic()).count() >= 3
+    text.ends_with(['.', ';', ',']) && last.chars().filter(|c| c.is_alphabetic()).count() >= 3
 }
 
 /// A part of the equation above or below its first line: near, short of words, not at the
 /// column's left edge.
 fn belongs(part: &Line, bbox: PageBox, core: &Line, lines: &[(usize, &Line)]) -> bool {
     let indented = column(part, lines).is_none_or(|(left, _)| part.bbox[0] > left + core.size);
+    let beside = part.bbox[3].min(bbox[3]) - part.bbox[1].max(bbox[1]) > 0.2 * core.size;
     indented
-        && gap(bbox, part.bbox) < 0.5 * core.size
-        && x_overlap(bbox, part.bbox) > 0.3
+        && gap(bbox, part.bbox) < 0.6 * core.size
+        && (beside || x_overlap(bbox, part.bbox) > 0.3)
         && share_of_words(&part.text) <= 0.4
         && part.text.chars().count() <= 60
 }

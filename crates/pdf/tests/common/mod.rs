@@ -16,7 +16,7 @@ pub fn read(bytes: &[u8]) -> Result<Reading, PdfError> {
 }
 
 /// A file being written. Object 1 is the catalog, 2 the page tree, 3 Helvetica, 4
-/// Helvetica-Bold.
+/// Helvetica-Bold, 5 Helvetica-Oblique.
 #[derive(Default)]
 pub struct Writer {
     objects: Vec<Vec<u8>>,
@@ -31,18 +31,29 @@ pub struct Writer {
 pub struct Page {
     content: String,
     xobjects: String,
+    fonts: String,
     /// Entries added to the page.
     pub entries: String,
 }
 
 impl Page {
-    /// A line of text: `font` 1 is Helvetica, 2 its bold; y counts from the bottom.
+    /// A line of text: `font` 1 is Helvetica, 2 its bold, 3 its oblique; y counts from the
+    /// bottom.
     pub fn text(mut self, font: u8, size: f64, x: f64, y: f64, text: &str) -> Self {
         let text = text
             .replace('\\', "\\\\")
             .replace('(', "\\(")
-            .replace(')', "\\)");
+            .replace(')', "\\)")
+            .replace('\u{2022}', "\\225");
         self.content += &format!("BT /F{font} {size} Tf {x} {y} Td ({text}) Tj ET\n");
+        self
+    }
+
+    /// A line in a font of two-byte characters, which are UTF-16 units.
+    pub fn wide(mut self, font: usize, size: f64, x: f64, y: f64, text: &str) -> Self {
+        let codes: String = text.encode_utf16().map(|u| format!("{u:04x}")).collect();
+        self.fonts += &format!("/W{font} {font} 0 R ");
+        self.content += &format!("BT /W{font} {size} Tf {x} {y} Td <{codes}> Tj ET\n");
         self
     }
 
@@ -77,7 +88,7 @@ impl Writer {
     pub fn new() -> Self {
         let mut writer = Self::default();
         writer.objects.resize(2, Vec::new());
-        for name in ["Helvetica", "Helvetica-Bold"] {
+        for name in ["Helvetica", "Helvetica-Bold", "Helvetica-Oblique"] {
             writer.object(
                 format!(
                     "<< /Type /Font /Subtype /Type1 /BaseFont /{name} /Encoding /WinAnsiEncoding >>"
@@ -86,6 +97,40 @@ impl Writer {
             );
         }
         writer
+    }
+
+    /// The number of the object that is added next.
+    pub fn next(&self) -> usize {
+        self.objects.len() + 1
+    }
+
+    /// Adds a Chinese font that is not embedded, with UTF-16 codes (ISO 32000-1, 9.7.5.2).
+    pub fn chinese(&mut self) -> usize {
+        let descriptor = self.object(
+            b"<< /Type /FontDescriptor /FontName /STSong-Light /Flags 6 /FontBBox [-25 -254 1000 880] /ItalicAngle 0 /Ascent 880 /Descent -120 /CapHeight 880 /StemV 93 >>",
+        );
+        let descendant = self.object(
+            format!("<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 2 >> /DW 1000 /FontDescriptor {descriptor} 0 R >>").as_bytes(),
+        );
+        self.object(
+            format!("<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light-UniGB-UCS2-H /Encoding /UniGB-UCS2-H /DescendantFonts [{descendant} 0 R] >>").as_bytes(),
+        )
+    }
+
+    /// Adds a grey picture.
+    pub fn grey(&mut self, width: usize, height: usize, pixels: &[u8]) -> usize {
+        let entries = format!(
+            "/Type /XObject /Subtype /Image /Width {width} /Height {height} /ColorSpace /DeviceGray /BitsPerComponent 8"
+        );
+        self.stream(&entries, pixels)
+    }
+
+    /// Adds a black picture with a soft mask.
+    pub fn masked(&mut self, width: usize, height: usize, mask: usize) -> usize {
+        let entries = format!(
+            "/Type /XObject /Subtype /Image /Width {width} /Height {height} /ColorSpace /DeviceRGB /BitsPerComponent 8 /SMask {mask} 0 R"
+        );
+        self.stream(&entries, &vec![0; width * height * 3])
     }
 
     /// Adds an object and gives its number.
@@ -125,8 +170,8 @@ impl Writer {
         let content = self.stream("", page.content.as_bytes());
         let number = self.object(
             format!(
-                "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents {content} 0 R /Resources << /Font << /F1 3 0 R /F2 4 0 R >> /XObject << {} >> >> {} >>",
-                page.xobjects, page.entries
+                "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents {content} 0 R /Resources << /Font << /F1 3 0 R /F2 4 0 R /F3 5 0 R {} >> /XObject << {} >> >> {} >>",
+                page.fonts, page.xobjects, page.entries
             )
             .as_bytes(),
         );
