@@ -70,7 +70,7 @@ pub(crate) fn parse(text: &str) -> Option<Label> {
 /// English words must stand as `Figure`, `figure` is part of a sentence; Chinese has no case.
 fn starts_with(text: &str, word: &str) -> bool {
     text.get(..word.len()).is_some_and(|head| {
-        head.to_lowercase() == word && !head.starts_with(|c: char| c.is_lowercase())
+        head.eq_ignore_ascii_case(word) && !head.starts_with(|c: char| c.is_lowercase())
     })
 }
 

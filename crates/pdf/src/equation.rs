@@ -25,8 +25,18 @@ const MOST_WORDS: f64 = 0.6;
 /// The equations among lines. Fractions and limits drawn as lines of their own are taken in.
 pub(crate) fn find(lines: &[(usize, &Line)]) -> Vec<Equation> {
     let mut out: Vec<Equation> = Vec::new();
+    let related = |l: &Line| l.text.contains(|c| RELATIONS.contains(c));
+    if !lines.iter().any(|(_, l)| related(l)) {
+        return out;
+    }
+    let prose: Vec<&Line> = lines
+        .iter()
+        .map(|(_, l)| *l)
+        .filter(|l| l.text.len() >= 35 && share_of_words(&l.text) > MOST_WORDS)
+        .collect();
     for &(number, line) in lines {
-        if out.iter().any(|e| e.members.contains(&number)) || !is_core(line, lines) {
+        let known = || out.iter().any(|e| e.members.contains(&number));
+        if !related(line) || known() || !is_core(line, lines, &prose) {
             continue;
         }
         let mut members = vec![number];
@@ -34,7 +44,7 @@ pub(crate) fn find(lines: &[(usize, &Line)]) -> Vec<Equation> {
         loop {
             let before = members.len();
             for &(other, part) in lines {
-                if !members.contains(&other) && belongs(part, bbox, line, lines) {
+                if !members.contains(&other) && belongs(part, bbox, line, &prose) {
                     members.push(other);
                     bbox = union(bbox, part.bbox);
                 }
@@ -55,16 +65,16 @@ pub(crate) fn find(lines: &[(usize, &Line)]) -> Vec<Equation> {
     out
 }
 
-/// Whether a line alone shows that it is an equation: a relation, few words, and a place
-/// apart, indented or with an equation's number behind it.
-fn is_core(line: &Line, lines: &[(usize, &Line)]) -> bool {
+/// Whether a line alone shows that it is an equation: few words, and a place
+/// apart, indented or with an equation's number behind it. The line has a relation.
+fn is_core(line: &Line, lines: &[(usize, &Line)], prose: &[&Line]) -> bool {
     let words = share_of_words(&line.text);
     // Names of quantities are words too, but no sentence is made of them.
     let sentence = words > MOST_WORDS && (words > 0.9 || longest_run(&line.text) > 2);
-    if !line.text.contains(|c| RELATIONS.contains(c)) || sentence || line.chars < 3 {
+    if sentence || line.chars < 3 {
         return false;
     }
-    let Some((left, right)) = column(line, lines) else {
+    let Some((left, right)) = column(line, prose) else {
         return numbered(line);
     };
     let indent = line.bbox[0] - left;
@@ -103,23 +113,19 @@ fn ends_as_text(text: &str) -> bool {
 
 /// A part of the equation above or below its first line: near, short of words, not at the
 /// column's left edge.
-fn belongs(part: &Line, bbox: PageBox, core: &Line, lines: &[(usize, &Line)]) -> bool {
-    let indented = column(part, lines).is_none_or(|(left, _)| part.bbox[0] > left + core.size);
+fn belongs(part: &Line, bbox: PageBox, core: &Line, prose: &[&Line]) -> bool {
     let beside = part.bbox[3].min(bbox[3]) - part.bbox[1].max(bbox[1]) > 0.2 * core.size;
-    indented
-        && gap(bbox, part.bbox) < 0.6 * core.size
+    gap(bbox, part.bbox) < 0.6 * core.size
         && (beside || x_overlap(bbox, part.bbox) > 0.3)
-        && share_of_words(&part.text) <= 0.4
         && part.text.chars().count() <= 60
+        && share_of_words(&part.text) <= 0.4
+        && column(part, prose).is_none_or(|(left, _)| part.bbox[0] > left + core.size)
 }
 
 /// The edges of the running text around a line.
-fn column(line: &Line, lines: &[(usize, &Line)]) -> Option<(f64, f64)> {
-    let near = lines.iter().map(|(_, l)| *l).filter(|l| {
-        l.text.len() >= 35
-            && share_of_words(&l.text) > MOST_WORDS
-            && (l.baseline - line.baseline).abs() < NEIGHBOURHOOD
-            && x_overlap(l.bbox, line.bbox) > 0.5
+fn column(line: &Line, prose: &[&Line]) -> Option<(f64, f64)> {
+    let near = prose.iter().filter(|l| {
+        (l.baseline - line.baseline).abs() < NEIGHBOURHOOD && x_overlap(l.bbox, line.bbox) > 0.5
     });
     let edges = near.map(|l| (l.bbox[0], l.bbox[2]));
     edges.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))

@@ -36,7 +36,12 @@ pub(crate) struct Outline {
     entries: Vec<(String, u8)>,
     /// Places in `entries` by title.
     places: BTreeMap<String, Vec<usize>>,
+    /// The length of the longest title, in bytes.
+    longest: usize,
 }
+
+/// How much longer a heading is as printed, with its number, spaces and marks, in bytes.
+const SPACES: usize = 100;
 
 impl Outline {
     /// From depths with titles.
@@ -45,6 +50,7 @@ impl Outline {
         for (depth, title) in titles {
             let title = bare(&title);
             if !title.is_empty() {
+                out.longest = out.longest.max(title.len());
                 let places = out.places.entry(title.clone()).or_default();
                 places.push(out.entries.len());
                 out.entries.push((title, depth));
@@ -55,13 +61,15 @@ impl Outline {
 
     /// Whether the outline has a heading.
     pub(crate) fn has(&self, heading: &str) -> bool {
-        !self.entries.is_empty() && self.places.contains_key(&bare(heading))
+        heading.len() <= self.longest + SPACES && self.places.contains_key(&bare(heading))
     }
 
     /// The depth, from 1, of a heading that the outline has, and the place behind its entry.
     /// Headings such as `Results` come twice; the next one from `place` on is meant.
     pub(crate) fn depth(&self, heading: &str, place: usize) -> Option<(u8, usize)> {
-        let places = self.places.get(&bare(heading))?;
+        let places = self
+            .has(heading)
+            .then(|| self.places.get(&bare(heading)))??;
         let next = places.iter().copied().find(|p| *p >= place);
         let found = next.or_else(|| places.last().copied())?;
         Some((self.entries[found].1, (found + 1).max(place)))

@@ -83,7 +83,7 @@ impl<'b, 'a> Collector<'b, 'a> {
 
     fn path(&mut self, bbox: Rect, props: &DrawProps<'_>, mode: &DrawMode) {
         self.budget.spend(1);
-        if self.page.paths.len() >= MAX_PATHS || is_white(&props.paint) {
+        if self.page.paths.len() >= MAX_PATHS {
             return;
         }
         let pen = match mode {
@@ -94,7 +94,10 @@ impl<'b, 'a> Collector<'b, 'a> {
         };
         let drawn = props.transform.transform_rect_bbox(bbox.inflate(pen, pen));
         let seen = intersect(to_box(drawn), self.clip());
-        if width(seen) >= 0.0 && height(seen) >= 0.0 && seen.iter().all(|v| v.is_finite()) {
+        let visible =
+            width(seen) >= 0.0 && height(seen) >= 0.0 && seen.iter().all(|v| v.is_finite());
+        // Last, since colours of print may go through a colour profile.
+        if visible && !is_white(&props.paint) {
             self.page.paths.push(seen);
         }
     }
