@@ -6,36 +6,26 @@ use spinemed_core::document::BlockKind;
 use spinemed_core::locator::PageBox;
 
 use crate::aligned;
-use crate::caption::{Label, Of};
-use crate::equation::{self, Equation};
+use crate::caption::Of;
+use crate::equation;
 use crate::figure::{self, Matched};
 use crate::flow::{self, Para};
 use crate::furniture::Furniture;
-use crate::geometry::{Turn, holds_centre, width};
+use crate::geometry::{holds_centre, width};
 use crate::kind::{self, Body, Kind};
 use crate::line::Line;
 use crate::order;
-use crate::page::Style;
 use crate::region::Region;
 use crate::sheet::Sheet;
 use crate::table::{self, Table};
 use crate::text::Lexicon;
+use crate::unit::{Unit, equation_unit, furniture_units, side_units, table_unit};
 
 /// What holds for the whole document.
 pub(crate) struct Whole<'a> {
     pub body: Body,
     pub lexicon: &'a Lexicon,
     pub logos: &'a BTreeSet<u128>,
-}
-
-/// A piece of text on its way to a block, in its sheet's frame.
-#[derive(Debug, Clone)]
-pub(crate) struct Unit {
-    pub kind: BlockKind,
-    pub para: Para,
-    /// A caption's label.
-    pub label: Option<Label>,
-    pub cells: Vec<Vec<String>>,
 }
 
 /// A figure found on a page.
@@ -120,6 +110,7 @@ fn is_wall(para: &Para, kind: &Kind, sheet: &Sheet, body: &Body) -> bool {
     let wide = width(para.bbox) >= 0.22 * sheet.size.0;
     match kind {
         Kind::Caption(_) => true,
+        Kind::Address => false,
         Kind::Heading => {
             para.size >= body.size && para.lines == 1 && kind::opens_references(&para.text)
         }
@@ -207,6 +198,7 @@ fn units(
                 Kind::Heading => (BlockKind::Heading, None),
                 Kind::List => (BlockKind::List, None),
                 Kind::Footnote => (BlockKind::Footnote, None),
+                Kind::Address => (BlockKind::Footer, None),
                 Kind::Paragraph => (BlockKind::Paragraph, None),
             };
             Unit {
@@ -229,111 +221,9 @@ fn units(
             .into_iter()
             .filter_map(|i| slots[i].take()),
     );
-    out.extend(side_units(sheet, marks, figures, whole));
+    out.extend(side_units(sheet, marks, figures, whole.lexicon));
     out.extend(furniture_units(sheet, marks, BlockKind::Footer));
     out
-}
-
-fn table_unit(table: Table, sheet: &Sheet) -> Unit {
-    Unit {
-        kind: BlockKind::Table,
-        para: set_apart(table.text, table.bbox, table.members, sheet),
-        label: None,
-        cells: table.cells,
-    }
-}
-
-fn equation_unit(equation: Equation, sheet: &Sheet) -> Unit {
-    Unit {
-        kind: BlockKind::Equation,
-        para: set_apart(equation.text, equation.bbox, equation.members, sheet),
-        label: None,
-        cells: Vec::new(),
-    }
-}
-
-/// Lines that are no paragraph, as one.
-fn set_apart(text: String, bbox: PageBox, members: Vec<usize>, sheet: &Sheet) -> Para {
-    let orders = members.iter().map(|&n| sheet.lines[n].order);
-    Para {
-        chars: text.len(),
-        text,
-        bbox,
-        size: 0.0,
-        style: Style::default(),
-        lead: Style::default(),
-        order: orders.min().unwrap_or(0),
-        lines: members.len(),
-        full: true,
-        members,
-    }
-}
-
-fn furniture_units(sheet: &Sheet, marks: &Furniture, kind: BlockKind) -> Vec<Unit> {
-    let main = sheet.lines.iter().enumerate().zip(&marks.lines);
-    let side = sheet.side.iter().enumerate().zip(&marks.side);
-    main.chain(side)
-        .filter(|(_, mark)| **mark == Some(kind))
-        .map(|((number, line), _)| Unit {
-            kind,
-            para: single(number, line),
-            label: None,
-            cells: Vec::new(),
-        })
-        .collect()
-}
-
-/// Text that runs in another direction than its page and is part of no figure, as paragraphs
-/// in its own direction.
-fn side_units(
-    sheet: &Sheet,
-    marks: &Furniture,
-    figures: &[Matched],
-    whole: &Whole<'_>,
-) -> Vec<Unit> {
-    let in_figure = |b: PageBox| {
-        figures
-            .iter()
-            .any(|f| f.region.as_ref().is_some_and(|r| holds_centre(r.bbox, b)))
-    };
-    let mut out = Vec::new();
-    for turn in Turn::ALL {
-        let turned: Vec<Line> = sheet
-            .side
-            .iter()
-            .zip(&sheet.side_turns)
-            .zip(&marks.side)
-            .filter(|((line, own), mark)| **own == turn && mark.is_none() && !in_figure(line.bbox))
-            .map(|((line, _), _)| Line {
-                bbox: turn.enter_box(sheet.on_page(line.bbox), sheet.page_size),
-                ..line.clone()
-            })
-            .collect();
-        let numbered: Vec<(usize, &Line)> = turned.iter().enumerate().collect();
-        out.extend(
-            flow::paragraphs(&numbered, whole.lexicon)
-                .into_iter()
-                .map(|para| Unit {
-                    kind: BlockKind::Paragraph,
-                    para: Para {
-                        bbox: sheet
-                            .turn
-                            .enter_box(turn.leave_box(para.bbox, sheet.page_size), sheet.page_size),
-                        members: Vec::new(),
-                        ..para
-                    },
-                    label: None,
-                    cells: Vec::new(),
-                }),
-        );
-    }
-    out
-}
-
-fn single(number: usize, line: &Line) -> Para {
-    flow::paragraphs(&[(number, line)], &Lexicon::default())
-        .pop()
-        .expect("one line makes one paragraph")
 }
 
 /// Points figures at the units of their captions.

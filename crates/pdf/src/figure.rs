@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use spinemed_core::locator::PageBox;
 
 use crate::assign::{self, Caption, Pair};
+use crate::drawing;
 use crate::flow::Para;
 use crate::geometry::{area, height, holds_centre, union, width};
 use crate::line::Line;
@@ -33,7 +34,7 @@ pub(crate) fn find(
         .iter()
         .map(|&bbox| Caption {
             bbox,
-            wide: region::widen(sheet, bbox, walls),
+            wide: drawing::widen(sheet, bbox, walls),
         })
         .collect();
     let mut pairs = assign::pair(&places, &regions, walls);
@@ -103,7 +104,7 @@ fn whole_drawing(
         .copied()
         .filter(|o| *o != region.bbox)
         .collect();
-    let drawing = region::drawing(sheet, caption, &others, free)?;
+    let drawing = drawing::drawing(sheet, caption, &others, free)?;
     let bbox = union(drawing.bbox, region.bbox);
     let marks = sheet
         .paths
@@ -128,7 +129,7 @@ fn drawn(
     occupied: &mut Vec<PageBox>,
     free: &[&Line],
 ) -> Matched {
-    let region = region::drawing(sheet, caption, occupied, free);
+    let region = drawing::drawing(sheet, caption, occupied, free);
     let (score, reason) = match &region {
         Some(_) => (0.8, "drawing next to the caption"),
         None => (0.0, "no picture found near the caption"),

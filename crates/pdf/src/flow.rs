@@ -6,6 +6,7 @@ use crate::caption;
 use crate::geometry::{union, width, x_overlap};
 use crate::kind;
 use crate::line::Line;
+use crate::list::is_bullet;
 use crate::page::Style;
 use crate::text::{self, Lexicon};
 
@@ -123,7 +124,9 @@ fn continues(open: &[(usize, &Line)], line: &Line, leading: f64) -> bool {
     let same_size = same_size || end.min(start) > 0.93 * end.max(start);
     let same_weight = line.style.bold == last.style.bold || before.bold == after.bold;
     let alike = same_size && (caption || same_weight);
-    if leads_again(open, line) {
+    if leads_again(open, line)
+        || text::is_object_address(&line.text) != text::is_object_address(&last.text)
+    {
         return false;
     }
     if !near || !alike || kind::is_article_type(&last.text) || x_overlap(last.bbox, line.bbox) < 0.4
@@ -227,36 +230,6 @@ fn indents(open: &[(usize, &Line)], line: &Line, loose: bool) -> bool {
         return text::ends_sentence(&last.text) || loose;
     }
     step < -0.7 * em && text::ends_sentence(&last.text) && !centred
-}
-
-/// Whether a line begins like a list's item: a bullet, or a number in brackets.
-pub(crate) fn is_bullet(line: &str) -> bool {
-    let mut chars = line.chars();
-    match chars.next() {
-        Some('•' | '●' | '▪' | '■' | '◦' | '○' | '►' | '◆' | '✓' | '·') => true,
-        Some('–' | '-' | '*') => chars.next() == Some(' '),
-        Some('(' | '（') => {
-            let inside: String = chars
-                .by_ref()
-                .take_while(|c| !matches!(c, ')' | '）'))
-                .take(5)
-                .collect();
-            is_item_number(&inside) && chars.next().is_none_or(|c| c == ' ' || text::is_cjk(c))
-        }
-        Some(c) if c.is_ascii_digit() => {
-            let rest = line.trim_start_matches(|c: char| c.is_ascii_digit());
-            line.len() - rest.len() <= 2 && rest.starts_with(") ")
-        }
-        _ => false,
-    }
-}
-
-fn is_item_number(text: &str) -> bool {
-    let roman = |c: char| matches!(c, 'i' | 'v' | 'x');
-    (1..=2).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
-        || text.len() == 1 && text.bytes().all(|b| b.is_ascii_lowercase())
-        || (1..=4).contains(&text.len()) && text.chars().all(roman)
-        || text.chars().count() <= 2 && text.chars().any(|c| "一二三四五六七八九十".contains(c))
 }
 
 fn usual_size(open: &[(usize, &Line)]) -> f64 {
@@ -391,28 +364,5 @@ pub(crate) mod tests {
             &[("left col", 50.0, 300.0), ("right col", 320.0, 100.0)],
             &["left col", "right col"],
         );
-    }
-
-    #[test]
-    fn items_of_lists_are_told() {
-        for text in [
-            "• pain",
-            "(1) pain",
-            "(iv) pain",
-            "2) pain",
-            "– pain",
-            "（一）腰痛",
-        ] {
-            assert!(is_bullet(text), "{text}");
-        }
-        for text in [
-            "(see below) pain",
-            "1986) and",
-            "-3 mm",
-            "(12 patients)",
-            "2.1 Pain",
-        ] {
-            assert!(!is_bullet(text), "{text}");
-        }
     }
 }

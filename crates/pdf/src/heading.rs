@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use spinemed_core::document::BlockKind;
 
-use crate::article::{Article, Unit};
+use crate::article::Article;
 use crate::flow::Para;
 use crate::geometry::x_overlap;
 use crate::kind::{self, Body};
 use crate::page::Style;
+use crate::unit::Unit;
 
 /// Size in half points, weight, slant, font.
 pub(crate) type Key = (u32, bool, bool, u16);

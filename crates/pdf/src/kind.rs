@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 
 use crate::caption::{self, Label};
-use crate::flow::{Para, is_bullet, is_capitals};
+use crate::flow::{Para, is_capitals};
 use crate::line::Line;
+use crate::list::is_bullet;
 use crate::page::Style;
+use crate::text;
 
 /// The type that most of a document is set in.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -21,6 +23,8 @@ pub(crate) enum Kind {
     Heading,
     List,
     Footnote,
+    /// The address of a figure or table.
+    Address,
     Paragraph,
 }
 
@@ -41,7 +45,9 @@ pub(crate) fn body<'a>(lines: impl Iterator<Item = &'a Line>) -> Body {
 
 /// What a paragraph is. `place` is its height on the page, 0 at the top and 1 at the bottom.
 pub(crate) fn classify(para: &Para, body: &Body, place: f64) -> Kind {
-    if let Some(label) = caption_label(para, body) {
+    if text::is_object_address(&para.text) {
+        Kind::Address
+    } else if let Some(label) = caption_label(para, body) {
         Kind::Caption(label)
     } else if is_heading(para, body) {
         Kind::Heading

@@ -10,13 +10,13 @@
 //! | `order` | reading order of paragraphs: the content stream's, or columns where it jumps |
 //! | `furniture` | running heads, running feet and page numbers, by repetition |
 //! | `caption` | the grammar of captions (`Figure 2.`, `表 3`) |
-//! | `region` | where pictures, drawings and ruled tables are |
+//! | `region`, `drawing` | where pictures and drawings are |
 //! | `assign`, `figure` | captions to regions, one to one |
 //! | `table`, `aligned`, `grid` | tables by their captions, ruled or by their columns; cells |
 //! | `equation` | displayed equations |
-//! | `article` | one page: units of text in reading order, figures |
-//! | `runin`, `heading` | headings that run into their text; headings told by the whole document and its outline |
-//! | `depth`, `reference`, `assemble` | blocks with ids, kinds, depths and sections |
+//! | `article`, `unit` | one page: units of text in reading order, figures |
+//! | `lead`, `runin`, `heading` | headings that run into their text; headings told by the whole document and its outline |
+//! | `title`, `depth`, `reference`, `assemble` | blocks with ids, kinds, depths and sections |
 //! | `illustrate` | figures with their pictures |
 //!
 //! Positions are points (1/72 inch) of the crop box as it is shown, origin at the top left.
@@ -39,6 +39,7 @@ mod assign;
 mod backend;
 mod caption;
 mod depth;
+mod drawing;
 mod equation;
 mod error;
 mod figure;
@@ -49,7 +50,9 @@ mod grid;
 mod heading;
 mod illustrate;
 mod kind;
+mod lead;
 mod line;
+mod list;
 mod order;
 mod page;
 mod picture;
@@ -61,6 +64,8 @@ mod runin;
 mod sheet;
 mod table;
 mod text;
+mod title;
+mod unit;
 
 pub use error::{Fault, PdfError};
 pub use reader::{PdfReader, Reading, pages, read, read_layout, read_with};

@@ -74,10 +74,12 @@ impl Piece {
         let size = self.size.max(glyph.size);
         let (rise, gap) = ((at.1 - self.baseline).abs(), at.0 - self.pen);
         let level = rise <= 0.12 * size && (-0.5 * size..=STREAM_GAP * size).contains(&gap);
+        // Letters of formulas are set a little higher or lower than the words around them.
+        let close = rise <= 0.25 * size && (-0.3 * size..=0.6 * size).contains(&gap);
         let script = glyph.size.min(self.size) < 0.85 * size
             && rise <= 0.6 * size
             && (-0.3 * size..=0.5 * size).contains(&gap);
-        level || script
+        level || close || script
     }
 
     pub(crate) fn push(&mut self, glyph: &Glyph, at: (f64, f64)) {

@@ -149,6 +149,19 @@ pub(crate) fn ends_sentence(text: &str) -> bool {
     ])
 }
 
+/// Whether a line is nothing but the address of one figure or table, as some journals print
+/// under each: `https://doi.org/10.1371/journal.pone.0211233.g001`.
+pub(crate) fn is_object_address(line: &str) -> bool {
+    let Some(rest) = line.strip_prefix("https://doi.org/10.") else {
+        return false;
+    };
+    let object = rest.rsplit(['.', '/']).next().unwrap_or_default();
+    let bare = object.trim_end_matches(|c: char| c.is_ascii_digit());
+    !rest.contains(' ')
+        && bare.len() < object.len()
+        && matches!(bare, "g" | "t" | "s" | "fig-" | "table-")
+}
+
 /// The first DOI in a text, without the punctuation after it (ISO 26324; the pattern is that
 /// of Crossref's recommendation: `10.`, four to nine digits, `/`, a suffix).
 pub(crate) fn doi(text: &str) -> Option<String> {
@@ -184,6 +197,18 @@ mod tests {
             join(&mut text, line, &lexicon);
         }
         text
+    }
+
+    #[test]
+    fn addresses_of_figures_are_told() {
+        let check = |line: &str, expect| assert_eq!(is_object_address(line), expect, "{line}");
+        check("https://doi.org/10.1371/journal.pone.0211233.g001", true);
+        check("https://doi.org/10.7717/peerj.12/fig-2", true);
+        check("https://doi.org/10.1186/s13018-018-0929-4", false);
+        check(
+            "see https://doi.org/10.1371/journal.pone.0211233.g001",
+            false,
+        );
     }
 
     #[test]
