@@ -109,8 +109,8 @@ fn build(members: &[usize], here: &[(usize, &Line)]) -> Option<Table> {
         let (first, last) = (rows.iter().position(many)?, rows.iter().rposition(many)?);
         let (top, bottom) = (rows[first].baseline, rows[last].baseline);
         let kept = |n: &usize| {
-            let line = here.iter().find(|(m, _)| m == n);
-            line.is_some_and(|(_, l)| (top - 1.0..bottom + 1.0).contains(&l.baseline))
+            let line = line_of(*n, here);
+            line.is_some_and(|l| (top - 1.0..bottom + 1.0).contains(&l.baseline))
         };
         let before = members.len();
         members.retain(kept);
@@ -148,8 +148,13 @@ fn table(members: &[usize], lines: &[&Line], rows: &[Row]) -> Option<Table> {
 }
 
 fn of<'a>(members: &[usize], here: &[(usize, &'a Line)]) -> Vec<&'a Line> {
-    let known = |n: &usize| here.iter().find(|(m, _)| m == n).map(|(_, l)| *l);
-    members.iter().filter_map(known).collect()
+    members.iter().filter_map(|n| line_of(*n, here)).collect()
+}
+
+/// A line by its number; lines stand in the order of their numbers.
+fn line_of<'a>(number: usize, here: &[(usize, &'a Line)]) -> Option<&'a Line> {
+    let place = here.binary_search_by_key(&number, |(n, _)| *n).ok()?;
+    Some(here[place].1)
 }
 
 #[cfg(test)]

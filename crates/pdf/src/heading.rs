@@ -272,3 +272,36 @@ fn quiet_lone(article: &mut Article, title: Option<usize>, outline: &Outline, la
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_are_no_headings() {
+        let check = |text: &str, expect| assert_eq!(is_label(text), expect, "{text}");
+        check("Keywords: spine, canal", true);
+        check("Received: 24 October 2017", true);
+        check("S1 Table. PRISMA checklist", true);
+        check("Additional file 3", true);
+        check("Additional files", false);
+        check("S1 nerve root", false);
+        check("Spinal canal", false);
+    }
+
+    #[test]
+    fn an_outline_is_walked_in_order() {
+        let titles = [
+            (1, "Abstract"),
+            (2, "Results"),
+            (1, "2. Results"),
+            (2, "Pain\u{a0}scores"),
+        ];
+        let outline = Outline::new(titles.map(|(d, t)| (d, t.to_owned())).to_vec());
+        assert!(outline.has("2.1 Pain scores") && !outline.has("Pain"));
+        let (first, place) = outline.depth("Results:", 0).expect("an entry");
+        let (second, place) = outline.depth("3. Results", place).expect("an entry");
+        assert_eq!((first, second), (2, 1));
+        assert_eq!(outline.depth("Abstract", place), Some((1, place)));
+    }
+}

@@ -172,3 +172,70 @@ fn joined(lines: &[&Line], lexicon: &Lexicon) -> String {
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::flow::tests::line;
+
+    const BOLD: Style = Style {
+        bold: true,
+        italic: false,
+        font: 2,
+    };
+
+    /// Lines whose letters are bold up to a letter of the last.
+    fn check(texts: &[&str], letters: usize, expect: Option<(&str, &str)>) {
+        let mut lines: Vec<Line> = texts.iter().map(|t| line(t, 50.0, 100.0)).collect();
+        let last = lines.len() - 1;
+        for (number, line) in lines.iter_mut().enumerate() {
+            line.chars = line.text.chars().filter(|c| !c.is_whitespace()).count();
+            line.spans[0].style = BOLD;
+            if number == last {
+                let plain = Span {
+                    at: letters,
+                    style: Style::default(),
+                    ..line.spans[0]
+                };
+                if letters == 0 {
+                    line.spans.clear();
+                }
+                line.spans.push(plain);
+            }
+        }
+        let lines: Vec<&Line> = lines.iter().collect();
+        let found = cut(&lines, &Lexicon::default());
+        let found = found
+            .as_ref()
+            .map(|l| (l.heading.as_str(), l.rest.as_str()));
+        assert_eq!(found, expect);
+    }
+
+    #[test]
+    fn a_style_of_its_own_ends_with_the_heading() {
+        let text = "Two reviewers read every abstract";
+        check(
+            &[&format!("Study selection. {text}")],
+            15,
+            Some(("Study selection.", text)),
+        );
+        // The full stop is set like the text.
+        check(
+            &[&format!("Study selection. {text}")],
+            14,
+            Some(("Study selection", text)),
+        );
+        check(
+            &["Study selection", text],
+            0,
+            Some(("Study selection", text)),
+        );
+        check(
+            &["Study", &format!("selection. {text}")],
+            10,
+            Some(("Study selection.", text)),
+        );
+        // A bold word in a sentence.
+        check(&["Pain was the most frequent symptom of all"], 4, None);
+    }
+}
