@@ -79,13 +79,7 @@ pub(crate) fn read(sheet: &Sheet, marks: &Furniture, whole: &Whole<'_>) -> Artic
         .copied()
         .filter(|(number, _)| !taken.contains(number))
         .collect();
-    let equations = equation::find(&rest);
-    let rest: Vec<(usize, &Line)> = rest
-        .into_iter()
-        .filter(|(number, _)| !equations.iter().any(|e| e.members.contains(number)))
-        .collect();
-    let mut apart: Vec<Unit> = tables.into_iter().map(|t| table_unit(t, sheet)).collect();
-    apart.extend(equations.into_iter().map(|e| equation_unit(e, sheet)));
+    let (rest, apart) = apart(rest, tables, sheet);
     let units = units(&rest, apart, sheet, marks, &matched, whole);
     Article {
         figures: link(matched, &captions, &units),
@@ -190,25 +184,8 @@ fn units(
     figures: &[Matched],
     whole: &Whole<'_>,
 ) -> Vec<Unit> {
-    let mut found: Vec<Unit> = classified(rest, sheet, whole)
-        .into_iter()
-        .map(|(para, kind)| {
-            let (kind, label) = match kind {
-                Kind::Caption(label) => (BlockKind::Caption, Some(label)),
-                Kind::Heading => (BlockKind::Heading, None),
-                Kind::List => (BlockKind::List, None),
-                Kind::Footnote => (BlockKind::Footnote, None),
-                Kind::Address => (BlockKind::Footer, None),
-                Kind::Paragraph => (BlockKind::Paragraph, None),
-            };
-            Unit {
-                kind,
-                para,
-                label,
-                cells: Vec::new(),
-            }
-        })
-        .collect();
+    let classified = classified(rest, sheet, whole).into_iter();
+    let mut found: Vec<Unit> = classified.map(unit_of).collect();
     found.extend(apart);
     found.sort_by_key(|u| u.para.order);
     let boxes: Vec<PageBox> = found.iter().map(|u| u.para.bbox).collect();
@@ -224,6 +201,40 @@ fn units(
     out.extend(side_units(sheet, marks, figures, whole.lexicon));
     out.extend(furniture_units(sheet, marks, BlockKind::Footer));
     out
+}
+
+/// Takes equations out of lines; gives the other lines, and equations and tables as units.
+fn apart<'a>(
+    lines: Vec<(usize, &'a Line)>,
+    tables: Vec<Table>,
+    sheet: &Sheet,
+) -> (Vec<(usize, &'a Line)>, Vec<Unit>) {
+    let equations = equation::find(&lines);
+    let taken: BTreeSet<usize> = equations.iter().flat_map(|e| e.members.clone()).collect();
+    let rest = lines
+        .into_iter()
+        .filter(|(n, _)| !taken.contains(n))
+        .collect();
+    let tables = tables.into_iter().map(|t| table_unit(t, sheet));
+    let equations = equations.into_iter().map(|e| equation_unit(e, sheet));
+    (rest, tables.chain(equations).collect())
+}
+
+fn unit_of((para, kind): (Para, Kind)) -> Unit {
+    let (kind, label) = match kind {
+        Kind::Caption(label) => (BlockKind::Caption, Some(label)),
+        Kind::Heading => (BlockKind::Heading, None),
+        Kind::List => (BlockKind::List, None),
+        Kind::Footnote => (BlockKind::Footnote, None),
+        Kind::Address => (BlockKind::Footer, None),
+        Kind::Paragraph => (BlockKind::Paragraph, None),
+    };
+    Unit {
+        kind,
+        para,
+        label,
+        cells: Vec::new(),
+    }
 }
 
 /// Points figures at the units of their captions.

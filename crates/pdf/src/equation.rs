@@ -41,20 +41,7 @@ pub(crate) fn find(lines: &[(usize, &Line)]) -> Vec<Equation> {
         if !related(line) || known() || !is_core(line, lines, &prose) {
             continue;
         }
-        let mut members = vec![number];
-        let mut bbox = line.bbox;
-        loop {
-            let before = members.len();
-            for &(other, part) in lines {
-                if !members.contains(&other) && belongs(part, bbox, line, &prose) {
-                    members.push(other);
-                    bbox = union(bbox, part.bbox);
-                }
-            }
-            if members.len() == before {
-                break;
-            }
-        }
+        let (mut members, bbox) = whole((number, line), lines, &prose);
         members.sort_unstable();
         let texts = lines.iter().filter(|(n, _)| members.contains(n));
         let texts: Vec<&str> = texts.map(|(_, l)| l.text.as_str()).collect();
@@ -65,6 +52,27 @@ pub(crate) fn find(lines: &[(usize, &Line)]) -> Vec<Equation> {
         });
     }
     out
+}
+
+/// An equation's lines, from the one that shows it, and the box around them.
+fn whole(
+    (number, core): (usize, &Line),
+    lines: &[(usize, &Line)],
+    prose: &[&Line],
+) -> (Vec<usize>, PageBox) {
+    let (mut members, mut bbox) = (vec![number], core.bbox);
+    loop {
+        let before = members.len();
+        for &(other, part) in lines {
+            if !members.contains(&other) && belongs(part, bbox, core, prose) {
+                members.push(other);
+                bbox = union(bbox, part.bbox);
+            }
+        }
+        if members.len() == before {
+            return (members, bbox);
+        }
+    }
 }
 
 /// Whether a line alone shows that it is an equation: few words, and a place

@@ -47,9 +47,7 @@ pub(crate) fn cut(lines: &[&Line], lexicon: &Lexicon) -> Option<Lead> {
     for (place, (_, span, letters)) in spans.iter().enumerate() {
         if alike(span.style, style) {
             inside += letters;
-            let Some((after_line, after, _)) = spans.get(place + 1) else {
-                return None;
-            };
+            let (after_line, after, _) = spans.get(place + 1)?;
             if !alike(after.style, style)
                 && own_style_ends(&spans[place + 1..], style)
                 && let Some(lead) = lead_at(lines, (*after_line, *after), span, style, lexicon)
@@ -108,44 +106,54 @@ fn lead_at(
     style: Style,
     lexicon: &Lexicon,
 ) -> Option<Lead> {
-    let line = lines[number];
-    let (head, tail) = at_letter(&line.text, after.at);
-    let mut heading = joined(&lines[..number], lexicon);
-    if !head.is_empty() {
-        text::join(&mut heading, head.trim_end(), lexicon);
-    }
-    // A full stop or colon in the text's own style belongs to the heading.
-    let mark = tail
-        .chars()
-        .next()
-        .filter(|c| is_mark(*c) && !heading.ends_with(is_mark));
-    let rest_of_line = mark.map_or(tail, |c| &tail[c.len_utf8()..]);
-    let mut rest = rest_of_line.trim_start().to_owned();
-    for next in &lines[number + 1..] {
-        text::join(&mut rest, &next.text, lexicon);
-    }
-    let marked = mark.is_some() || heading.ends_with(is_mark);
+    let (heading, mark, rest, spaced) = parted(lines, number, after.at, lexicon);
+    let marked = mark || heading.ends_with(is_mark);
     let begins = rest.starts_with(|c: char| {
-        !c.is_lowercase() && (c.is_alphanumeric() || matches!(c, '(' | '“' | '"'))
+        !c.is_lowercase() && (c.is_alphanumeric() || matches!(c, '(' | '\u{201c}' | '"'))
     });
-    let at_line_end = after.at == 0 && begins && !heading.ends_with([',', '-', ';']);
+    let within = after.at > 0;
+    let at_line_end = !within && begins && !heading.ends_with([',', '-', ';']);
     let bold = style.bold && !after.style.bold && begins;
-    let spaced = rest_of_line.len() != rest_of_line.trim_start().len()
-        || head.ends_with(' ')
-        || rest_of_line.is_empty()
-        || after.at == 0
-        || rest.starts_with(text::is_cjk);
-    ((marked || at_line_end || bold) && (spaced || bold)).then(|| Lead {
+    ((marked || at_line_end || bold) && (spaced || bold)).then_some(Lead {
         heading,
         rest,
-        lines: if after.at == 0 { number } else { number + 1 },
-        within: after.at > 0,
+        lines: if within { number + 1 } else { number },
+        within,
         x1: after.x,
         style,
         size: last.size,
         after: after.style,
         marked: marked || at_line_end,
     })
+}
+
+/// A paragraph parted at a letter of one of its lines: what stands before, whether a mark was
+/// dropped there, what stands behind, and whether a space parted the two.
+fn parted(
+    lines: &[&Line],
+    number: usize,
+    letter: usize,
+    lexicon: &Lexicon,
+) -> (String, bool, String, bool) {
+    let (head, tail) = at_letter(&lines[number].text, letter);
+    let mut heading = joined(&lines[..number], lexicon);
+    if !head.is_empty() {
+        text::join(&mut heading, head.trim_end(), lexicon);
+    }
+    // A full stop or colon in the text's own style belongs to the heading.
+    let first = tail.chars().next();
+    let mark = first.filter(|c| is_mark(*c) && !heading.ends_with(is_mark));
+    let behind = mark.map_or(tail, |c| &tail[c.len_utf8()..]);
+    let mut rest = behind.trim_start().to_owned();
+    for next in &lines[number + 1..] {
+        text::join(&mut rest, &next.text, lexicon);
+    }
+    let spaced = behind.len() != behind.trim_start().len()
+        || head.ends_with(' ')
+        || behind.is_empty()
+        || letter == 0
+        || rest.starts_with(text::is_cjk);
+    (heading, mark.is_some(), rest, spaced)
 }
 
 fn is_mark(c: char) -> bool {

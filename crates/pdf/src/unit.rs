@@ -86,24 +86,9 @@ pub(crate) fn side_units(
     figures: &[Matched],
     lexicon: &Lexicon,
 ) -> Vec<Unit> {
-    let in_figure = |b: PageBox| {
-        figures
-            .iter()
-            .any(|f| f.region.as_ref().is_some_and(|r| holds_centre(r.bbox, b)))
-    };
     let mut out = Vec::new();
     for turn in Turn::ALL {
-        let turned: Vec<Line> = sheet
-            .side
-            .iter()
-            .zip(&sheet.side_turns)
-            .zip(&marks.side)
-            .filter(|((line, own), mark)| **own == turn && mark.is_none() && !in_figure(line.bbox))
-            .map(|((line, _), _)| Line {
-                bbox: turn.enter_box(sheet.on_page(line.bbox), sheet.page_size),
-                ..line.clone()
-            })
-            .collect();
+        let turned = turned_lines(turn, sheet, marks, figures);
         let numbered: Vec<(usize, &Line)> = turned.iter().enumerate().collect();
         out.extend(
             flow::paragraphs(&numbered, lexicon)
@@ -123,6 +108,26 @@ pub(crate) fn side_units(
         );
     }
     out
+}
+
+/// The side lines of one direction, in their own frame.
+fn turned_lines(turn: Turn, sheet: &Sheet, marks: &Furniture, figures: &[Matched]) -> Vec<Line> {
+    let in_figure = |b: PageBox| {
+        figures
+            .iter()
+            .any(|f| f.region.as_ref().is_some_and(|r| holds_centre(r.bbox, b)))
+    };
+    sheet
+        .side
+        .iter()
+        .zip(&sheet.side_turns)
+        .zip(&marks.side)
+        .filter(|((line, own), mark)| **own == turn && mark.is_none() && !in_figure(line.bbox))
+        .map(|((line, _), _)| Line {
+            bbox: turn.enter_box(sheet.on_page(line.bbox), sheet.page_size),
+            ..line.clone()
+        })
+        .collect()
 }
 
 fn single(number: usize, line: &Line) -> Para {
