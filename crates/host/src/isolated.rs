@@ -16,7 +16,7 @@ use crate::talk::{Bounds, End, talk};
 pub const LIMITS: &str = "limits";
 /// Wall-clock time for each second of processor time: on a busy machine or with an engine for
 /// scans, whose time is not the reader's, a document may take so much longer.
-const WALL: u64 = 10;
+const WALL: u64 = 20;
 /// The share of the memory that an answer may have.
 const ANSWER: u64 = 4;
 /// How often a document is tried whose reader somebody ended from outside.
@@ -27,7 +27,7 @@ const PICTURES: [&str; 6] = [".jpg", ".jpeg", ".png", ".tif", ".tiff", ".gif"];
 /// What reading one document may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DocumentLimits {
-    /// Processor time in seconds. Ten times as much may pass by the clock.
+    /// Processor time in seconds. Twenty times as much may pass by the clock.
     pub seconds: u64,
     /// Address space in MiB; a quarter of it may come back as records and pictures.
     pub memory: u64,
@@ -167,7 +167,7 @@ impl Stop {
                  `--seconds`, allows more"
             }
             Self::Late => {
-                "reading it takes ten times the processor time that is allowed by the clock; \
+                "reading it takes twenty times the processor time that is allowed by the clock; \
                  `seconds` in `[limits]`, or `--seconds`, allows more"
             }
             Self::Memory => {

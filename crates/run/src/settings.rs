@@ -61,7 +61,7 @@ pub struct LimitsSection {
     #[serde(deserialize_with = "within::<1, MOST_PAGES, _>")]
     #[schemars(range(min = 1, max = 20_000))]
     pub pages: u64,
-    /// Seconds of processor time; by the clock ten times as many may pass.
+    /// Seconds of processor time; by the clock twenty times as many may pass.
     #[serde(deserialize_with = "within::<1, MOST_SECONDS, _>")]
     #[schemars(range(min = 1, max = 86_400))]
     pub seconds: u64,

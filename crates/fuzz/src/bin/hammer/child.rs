@@ -33,14 +33,17 @@ pub(crate) fn run(job: &Job) -> ExitCode {
     let mut known = BTreeSet::new();
     let mut number = job.from;
     let mut peak = address_space();
-    while Instant::now() < job.until && known.len() < ENOUGH {
+    let mut slowest = (Duration::ZERO, job.from);
+    while !over(job) && known.len() < ENOUGH {
         if job.careful || (number - job.from).is_multiple_of(NOTE_EVERY) {
             let _ = fs::write(&note, number.to_string());
         }
         let input = mutate::input(job.name, &job.seeds, number);
         let began = Instant::now();
         let sound = attempt(job, &input);
-        let long = began.elapsed() > SLOW;
+        let took = began.elapsed();
+        let long = took > SLOW;
+        slowest = slowest.max((took, number));
         if !sound {
             let at = place.lock().unwrap_or_else(PoisonError::into_inner).clone();
             tell(job, &mut known, number, &input, format!("panic at {at}"));
@@ -70,7 +73,19 @@ pub(crate) fn run(job: &Job) -> ExitCode {
         number += 1;
     }
     println!("tried {}", number - job.from);
+    println!("slowest {} {}", slowest.0.as_millis(), slowest.1);
+    println!("peak {}", status("VmHWM:"));
     ExitCode::SUCCESS
+}
+
+/// Whether the time is over.
+fn over(job: &Job) -> bool {
+    let used = if job.by_processor {
+        processor_time()
+    } else {
+        job.began.elapsed()
+    };
+    used >= job.time
 }
 
 /// Whether the target comes back.
@@ -93,11 +108,17 @@ fn tell(job: &Job, known: &mut BTreeSet<String>, number: u64, input: &[u8], what
 /// Processor time of this process, in steps of a hundredth of a second; nothing where the
 /// system does not tell.
 fn processor_time() -> Duration {
+    ticks(11)
+}
+
+/// The sum of two fields of this process's `stat` (proc(5)), the first by its place behind the
+/// name: 11 for its own processor time, 13 for that of children that have ended.
+pub(crate) fn ticks(first: usize) -> Duration {
     let text = fs::read_to_string("/proc/self/stat").unwrap_or_default();
     let rest = text.rsplit_once(')').map_or("", |(_, rest)| rest);
     let ticks: u64 = rest
         .split_whitespace()
-        .skip(11)
+        .skip(first)
         .take(2)
         .filter_map(|field| field.parse::<u64>().ok())
         .sum();
@@ -106,8 +127,13 @@ fn processor_time() -> Duration {
 
 /// The largest address space so far, in KiB; nothing where the system does not tell.
 fn address_space() -> u64 {
+    status("VmPeak:")
+}
+
+/// A figure of this process's status, in KiB.
+fn status(name: &str) -> u64 {
     let text = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = text.lines().find_map(|line| line.strip_prefix("VmPeak:"));
+    let line = text.lines().find_map(|line| line.strip_prefix(name));
     line.and_then(|rest| rest.split_whitespace().next()?.parse().ok())
         .unwrap_or(0)
 }

@@ -1,10 +1,11 @@
 //! Hammers a target with damaged seeds on the stable toolchain, without a sanitizer.
 //!
 //! ```text
-//! cargo run -p spinemed-fuzz --bin hammer -- TARGET SECONDS [--from N] [--scratch FOLDER]
+//! cargo run -p spinemed-fuzz --bin hammer -- TARGET SECONDS [--cpu] [--from N] [--scratch FOLDER]
 //! cargo run -p spinemed-fuzz --bin hammer -- TARGET --show N > input
 //! ```
 //!
+//! With `--cpu` the seconds are of processor time, so that a busy machine tries no fewer inputs.
 //! With `--release` it is faster, but arithmetic that overflows goes unseen.
 //!
 //! Input number N is the same on every machine: it depends on the target's name, N and the
@@ -43,8 +44,12 @@ pub(crate) struct Job {
     pub scratch: PathBuf,
     /// The number of the first input.
     pub from: u64,
-    /// When to end.
-    pub until: Instant,
+    /// Whether seconds are of processor time and not by the clock.
+    pub by_processor: bool,
+    /// How long to go on.
+    pub time: Duration,
+    /// When it began.
+    pub began: Instant,
     /// Note every input before it is tried, not one in many.
     pub careful: bool,
 }
@@ -52,7 +57,9 @@ pub(crate) struct Job {
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let Some((job, mode)) = read(&arguments) else {
-        eprintln!("usage: hammer TARGET SECONDS [--from N] [--scratch FOLDER] | TARGET --show N");
+        eprintln!(
+            "usage: hammer TARGET SECONDS [--cpu] [--from N] [--scratch FOLDER] | TARGET --show N"
+        );
         return ExitCode::from(2);
     };
     match mode {
@@ -99,7 +106,9 @@ fn read(arguments: &[String]) -> Option<(Job, Mode)> {
         scratch: after("--scratch")
             .map_or_else(|| std::env::temp_dir().join("hammer"), PathBuf::from),
         from: after("--from").map_or(Some(0), |number| number.parse().ok())?,
-        until: Instant::now() + Duration::from_secs(seconds),
+        by_processor: has("--cpu"),
+        time: Duration::from_secs(seconds),
+        began: Instant::now(),
         careful: has("--careful"),
     };
     Some((job, mode))
