@@ -71,7 +71,8 @@ fn is_picture(b: PageBox, size: (f64, f64), words: &[Word]) -> bool {
             .filter(|w| w.confidence > 0.8 && w.letters() > 1 && holds_centre(b, w.bbox))
     };
     let told: f64 = inside().map(|w| area(w.bbox)).sum();
-    !thin && !(inside().count() >= 12 && told > 0.12 * area(b))
+    let text = inside().count() >= 12 && told > 0.12 * area(b);
+    !thin && !text
 }
 
 /// Boxes that overlap or touch become one.
@@ -186,12 +187,14 @@ impl Cells {
 fn rules(page: &Grey, dpi: f64) -> Vec<PageBox> {
     let ink = page.ink();
     let (long, high) = ((RULE.0 * dpi / 72.0) as usize, RULE.1 * dpi / 72.0);
+    // Parts of a rule that is not quite level follow each other; columns are further apart.
+    let apart = (dpi / 30.0) as usize;
     let mut open: Vec<[usize; 4]> = Vec::new();
     let mut done: Vec<[usize; 4]> = Vec::new();
     for y in 0..page.height {
         for (from, to) in runs(page.row(y), ink, long.max(2)) {
             let near =
-                |r: &&mut [usize; 4]| y - r[3] <= 3 && from <= r[2] + long && to + long >= r[0];
+                |r: &&mut [usize; 4]| y - r[3] <= 3 && from <= r[2] + apart && to + apart >= r[0];
             match open.iter_mut().find(near) {
                 Some(rule) => *rule = [rule[0].min(from), rule[1], rule[2].max(to), y],
                 None => open.push([from, y, to, y]),
@@ -256,6 +259,7 @@ mod tests {
             confidence: 0.95,
             line: [1; 3],
             stroke: 1.0,
+            unsure: false,
         }
     }
 

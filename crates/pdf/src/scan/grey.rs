@@ -202,7 +202,7 @@ mod tests {
     #[test]
     fn shadows_become_paper_and_ink_stays() {
         let shade = |x: usize| 255 - (x / 2) as u8;
-        let ink = |x: usize, y: usize| y % 20 == 0 && x % 3 == 0;
+        let ink = |x: usize, y: usize| y.is_multiple_of(20) && x.is_multiple_of(3);
         let page = grey(
             300,
             200,
@@ -223,11 +223,13 @@ mod tests {
     #[test]
     fn specks_go_where_there_are_many() {
         let clean = grey(100, 100, |_, _| 255).cleaned(300.0);
-        let speckled = grey(
-            100,
-            100,
-            |x, y| if (x * 7 + y * 13) % 41 == 0 { 0 } else { 255 },
-        );
+        let speckled = grey(100, 100, |x, y| {
+            if (x * 7 + y * 13).is_multiple_of(41) {
+                0
+            } else {
+                255
+            }
+        });
         let cleaned = speckled.cleaned(300.0);
         let dark = |g: &Grey| {
             (2..98)

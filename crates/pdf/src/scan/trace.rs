@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use spinemed_core::document::{Block, ScannedWord};
+use spinemed_core::document::{Block, BlockKind, ScannedWord};
 
 use super::word::Word;
 use crate::article::Article;
 use crate::assemble::Assembled;
 use crate::geometry::{holds_centre, rounded};
 use crate::sheet::{Sheet, Words};
+use crate::text::is_cjk;
 
 /// How far ahead in a block's text a word is looked for, in bytes: as far as words reach that
 /// the layers between changed.
@@ -110,13 +111,19 @@ impl<'a> Cursor<'a> {
                 at = place(&after.text, from(self, next), &word.text);
                 block = if at.is_some() { next } else { block };
             }
+            let place = &self.blocks[block];
+            if at.is_none() && place.kind == BlockKind::Table {
+                // Cells were read in another order.
+                at = free(place, &word.text);
+            } else if let Some(range) = at {
+                self.done.insert(block, range[1]);
+            }
             let Some(range) = at else { continue };
-            self.done.insert(block, range[1]);
             self.blocks[block].scanned.push(ScannedWord {
                 range,
                 bbox: rounded(sheet.on_page(word.bbox)),
                 confidence: (word.confidence * 1000.0).round() / 1000.0,
-                unsure: !word.is_sure(),
+                unsure: word.unsure,
             });
         }
     }
@@ -151,6 +158,18 @@ fn place(text: &str, from: usize, word: &str) -> Option<[usize; 2]> {
     forms().filter(|form| form.len() >= 3).find_map(|form| {
         let at = start + text[start..end].find(form)?;
         Some([at, at + form.len()])
+    })
+}
+
+/// Where a word stands in a block, whole and not yet found.
+fn free(block: &Block, word: &str) -> Option<[usize; 2]> {
+    let ends = |c: Option<char>| c.is_none_or(|c| c.is_whitespace() || is_cjk(c));
+    block.text.match_indices(word).find_map(|(start, _)| {
+        let end = start + word.len();
+        let whole =
+            ends(block.text[..start].chars().next_back()) && ends(block.text[end..].chars().next());
+        let taken = |w: &ScannedWord| w.range[0] < end && start < w.range[1];
+        (whole && !block.scanned.iter().any(taken)).then_some([start, end])
     })
 }
 

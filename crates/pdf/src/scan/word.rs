@@ -9,7 +9,7 @@ use crate::text;
 
 /// Words that the engine is less sure of are marked, and no evidence. Measured on worn copies
 /// of known pages (docs/benchmarks.md).
-pub(crate) const SURE: f64 = 0.80;
+const SURE: f64 = 0.80;
 
 /// A word of a scanned page.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,17 +24,15 @@ pub(crate) struct Word {
     pub line: [u32; 3],
     /// The width of its strokes, in points.
     pub stroke: f64,
+    /// Whether it is no evidence: the engine is unsure of it, or it looks like a level that
+    /// was misread.
+    pub unsure: bool,
 }
 
 impl Word {
     /// Letters, digits and Chinese characters.
     pub(crate) fn letters(&self) -> usize {
         self.text.chars().filter(|c| c.is_alphanumeric()).count()
-    }
-
-    /// Whether the engine is sure enough.
-    pub(crate) fn is_sure(&self) -> bool {
-        self.confidence >= SURE
     }
 }
 
@@ -43,7 +41,8 @@ impl Word {
 pub(crate) fn words(read: Vec<PageWord>, picture: &Grey, dpi: f64) -> Vec<Word> {
     let ink = picture.ink();
     let limits = [picture.width as u32, picture.height as u32];
-    read.into_iter()
+    let mut words: Vec<Word> = read
+        .into_iter()
         .filter_map(|word| {
             let [x0, y0, x1, y1] = word.region;
             let region = [x0, y0, x1.min(limits[0]), y1.min(limits[1])];
@@ -57,9 +56,73 @@ pub(crate) fn words(read: Vec<PageWord>, picture: &Grey, dpi: f64) -> Vec<Word> 
                 confidence,
                 line: word.line,
                 stroke: stroke(picture, region, ink) * 72.0 / dpi,
+                unsure: confidence < SURE,
             })
         })
-        .collect()
+        .collect();
+    for next in 0..words.len() {
+        let (before, from) = words.split_at_mut(next);
+        if let Some(last) = before.last_mut().filter(|last| last.line == from[0].line) {
+            part(last, &mut from[0]);
+        }
+        let percent = before.last().is_some_and(|last| last.text.ends_with('%'));
+        from[0].unsure |= looks_misread(&from[0].text) && !percent;
+    }
+    words
+}
+
+/// Moves the edges of words that overlap to the middle between them: boxes of Chinese words
+/// often reach into their neighbours.
+fn part(left: &mut Word, right: &mut Word) {
+    let (from, to) = (left.bbox[0] + 0.1, right.bbox[2] - 0.1);
+    if right.bbox[0] < left.bbox[2] && from < to {
+        let edge = ((left.bbox[2] + right.bbox[0]) / 2.0).clamp(from, to);
+        left.bbox[2] = edge;
+        right.bbox[0] = edge;
+    }
+}
+
+/// Whether a word is what engines make of the name of a level, with high confidence: `LS` and
+/// `LI` for L5 and L1, `Sl` for S1, `Tl2` for T12; beside another level also `LA/L5`. A confidence
+/// interval is none: `95% CI`.
+fn looks_misread(text: &str) -> bool {
+    let parts = || text.split(|c: char| !c.is_alphanumeric() && c != '|');
+    let beside = parts().any(|part| level(part) == Some(Level::Named));
+    parts().any(|part| match level(part) {
+        Some(Level::Misread) => true,
+        Some(Level::Odd) => beside,
+        Some(Level::Named) | None => false,
+    })
+}
+
+/// How a word of two or three letters looks that begins as levels do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Level {
+    /// `L5`, `T12`.
+    Named,
+    /// A digit became the letter that it looks like.
+    Misread,
+    /// Anything else.
+    Odd,
+}
+
+fn level(part: &str) -> Option<Level> {
+    let rest = part.strip_prefix(['C', 'T', 'L', 'S'])?;
+    let like = |c: char| matches!(c, 'S' | 's' | 'I' | 'l' | '|');
+    let digits = rest.chars().filter(char::is_ascii_digit).count();
+    let alike = rest.chars().filter(|c| like(*c)).count();
+    let round = rest
+        .chars()
+        .filter(|c| matches!(c, 'O' | 'o' | 'Z'))
+        .count();
+    let count = rest.chars().count();
+    match count {
+        1 | 2 if digits == count => Some(Level::Named),
+        1 if alike == 1 => Some(Level::Misread),
+        2 if alike == 1 && digits + round == 1 => Some(Level::Misread),
+        1 | 2 => Some(Level::Odd),
+        _ => None,
+    }
 }
 
 /// The words outside of pictures: letters on a photograph are labels, or no letters.
@@ -134,6 +197,35 @@ mod tests {
         let texts: Vec<&str> = found.iter().map(|w| w.text.as_str()).collect();
         assert_eq!(texts, ["definite", "."]);
         assert_eq!(found[0].bbox, [0.0, 0.0, 72.0, 12.0]);
+    }
+
+    #[test]
+    fn levels_misread_are_told() {
+        for text in [
+            "LS", "L4/LS", "LA/L5", "C5/CG", "(LI", "Sl.", "Tl2", "T1l", "C|", "CI",
+        ] {
+            assert!(looks_misread(text), "{text}");
+        }
+        for text in [
+            "L5", "L4/L5", "T12", "LSS", "Is", "SPECT", "ISO", "CT", "S1", "Li",
+        ] {
+            assert!(!looks_misread(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn overlapping_words_are_parted() {
+        let page = Grey {
+            width: 300,
+            height: 300,
+            pixels: vec![255; 90_000],
+        };
+        let read = vec![
+            word("\u{690e}\u{95f4}", [0, 0, 150, 50], 0.9),
+            word("\u{76d8}", [100, 0, 200, 50], 0.9),
+        ];
+        let found = words(read, &page, 300.0);
+        assert_eq!((found[0].bbox[2], found[1].bbox[0]), (30.0, 30.0));
     }
 
     #[test]

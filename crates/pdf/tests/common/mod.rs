@@ -123,10 +123,12 @@ impl Writer {
 
     pub fn page(&mut self, page: Page) {
         let content = self.stream("", page.content.as_bytes());
+        let own = page.entries.contains("/MediaBox");
+        let media = if own { "" } else { "/MediaBox [0 0 600 800]" };
         let number = self.object(
             format!(
-                "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents {content} 0 R /Resources << /Font << /F1 3 0 R /F2 4 0 R >> /XObject << {} >> >> {} >>",
-                page.xobjects, page.entries
+                "<< /Type /Page /Parent 2 0 R {} /Contents {content} 0 R /Resources << /Font << /F1 3 0 R /F2 4 0 R >> /XObject << {} >> >> {} >>",
+                media, page.xobjects, page.entries
             )
             .as_bytes(),
         );
