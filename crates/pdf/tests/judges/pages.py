@@ -112,15 +112,12 @@ def everything(picture, seed):
 CONDITIONS = [
     ("300 dpi", 300, lambda p, n: p),
     ("200 dpi", 200, lambda p, n: smaller(p, 200)),
-    ("150 dpi", 150, lambda p, n: smaller(p, 150)),
     ("skew 0.5 to 3°", 300, lambda p, n: turned(p, (0.5, -1.0, 1.6, -2.2, 3.0)[n % 5])),
     ("turned 90°", 300, lambda p, n: p.transpose(Image.ROTATE_90)),
     ("turned 180°", 300, lambda p, n: p.transpose(Image.ROTATE_180)),
     ("blur, sigma 2 px", 300, lambda p, n: p.filter(ImageFilter.GaussianBlur(2.0))),
-    ("noise, sigma 40", 300, lambda p, n: noisy(p, 40, n)),
     ("specks, 3 %", 300, lambda p, n: peppered(p, 0.03, n)),
     ("uneven light", 300, lambda p, n: uneven(p)),
-    ("JPEG, quality 12", 300, lambda p, n: packed(p, 12)),
     ("200 dpi, worn copy", 200, lambda p, n: everything(smaller(p, 200), n)),
 ]
 
