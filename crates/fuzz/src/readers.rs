@@ -191,6 +191,7 @@ fn understand(format: &str, files: &[(&str, &[u8])]) -> Ingested {
     let sum = files_sum(&tree);
     let reading = spinemed_run::Here {
         pages: Some(Arc::new(Babble(sum))),
+        ..spinemed_run::Here::default()
     };
     let read = reading.ingest(&manifest, &tree);
     for problem in read.rejected.iter().chain(&read.problems) {

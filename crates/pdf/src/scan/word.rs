@@ -9,7 +9,7 @@ use crate::text;
 
 /// Words that the engine is less sure of are marked, and no evidence. Measured on worn copies
 /// of known pages (docs/benchmarks.md).
-const SURE: f64 = 0.80;
+const SURE: f64 = 0.85;
 
 /// A word of a scanned page.
 #[derive(Debug, Clone, PartialEq)]
