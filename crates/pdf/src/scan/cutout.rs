@@ -36,6 +36,9 @@ pub(crate) struct Found {
     pub pictures: Vec<PageBox>,
     /// From the top.
     pub rules: Vec<PageBox>,
+    /// Drawn things with words in them: boxes of charts and grids. They are figures where a
+    /// caption says so.
+    pub frames: Vec<PageBox>,
 }
 
 /// Finds what is inked beside the words.
@@ -51,13 +54,23 @@ pub(crate) fn find(page: &Grey, dpi: f64, words: &[Word]) -> Found {
         page.width as f64 * 72.0 / dpi,
         page.height as f64 * 72.0 / dpi,
     );
-    let mut pictures = merged(cells.patches());
+    let patches = cells.patches();
+    let inked = patches.iter().filter(|(b, ink)| *ink >= MIN_INK * area(*b));
+    let mut pictures = merged(inked.map(|(b, _)| *b).collect());
     pictures.retain(|b| is_picture(*b, size, words));
     pictures.sort_by(|a, b| a[1].total_cmp(&b[1]).then(a[0].total_cmp(&b[0])));
     pictures.truncate(MAX_PICTURES);
     let mut rules = rules(page, dpi);
     rules.retain(|rule| !pictures.iter().any(|picture| holds_centre(*picture, *rule)));
-    Found { pictures, rules }
+    let outside = |b: &PageBox| !pictures.iter().any(|picture| holds_centre(*picture, *b));
+    let frames = patches
+        .into_iter()
+        .filter(|(b, ink)| outside(b) && is_frame(*b, *ink, words));
+    Found {
+        frames: frames.map(|(b, _)| b).take(MAX_RULES).collect(),
+        pictures,
+        rules,
+    }
 }
 
 /// Whether a patch is large enough, no shadow at the rim, and not full of words: frames and
@@ -73,6 +86,12 @@ fn is_picture(b: PageBox, size: (f64, f64), words: &[Word]) -> bool {
     let told: f64 = inside().map(|w| area(w.bbox)).sum();
     let text = inside().count() >= 12 && told > 0.12 * area(b);
     !thin && !text
+}
+
+/// Whether a patch is an outline around words; text that nobody could read is inked evenly.
+fn is_frame(b: PageBox, ink: f64, words: &[Word]) -> bool {
+    let told = |w: &Word| w.confidence > 0.8 && w.letters() > 1 && holds_centre(b, w.bbox);
+    ink < 0.35 * area(b) && words.iter().any(told)
 }
 
 /// Boxes that overlap or touch become one.
@@ -143,8 +162,8 @@ impl Cells {
         }
     }
 
-    /// Boxes around cells that are near each other, of those with enough ink.
-    fn patches(&self) -> Vec<PageBox> {
+    /// Boxes around cells that are near each other, with their ink in square points.
+    fn patches(&self) -> Vec<(PageBox, f64)> {
         let mut seen = vec![false; self.inked.len()];
         let mut out = Vec::new();
         for start in 0..self.inked.len() {
@@ -152,8 +171,8 @@ impl Cells {
                 let (bbox, cells) = self.patch(start, &mut seen);
                 let ink = cells as f64 * self.side * self.side;
                 let sides = width(bbox) >= MIN_SIDE / 3.0 && height(bbox) >= MIN_SIDE / 3.0;
-                if sides && ink >= MIN_INK * area(bbox) {
-                    out.push(bbox);
+                if sides {
+                    out.push((bbox, ink));
                 }
             }
         }
@@ -307,7 +326,7 @@ mod tests {
             )
         });
         let found = find(&page(&frame), 144.0, &rows.collect::<Vec<_>>());
-        assert_eq!(found.pictures, [[0.0; 4]; 0]);
+        assert_eq!((found.pictures.len(), found.frames.len()), (0, 1));
     }
 
     proptest::proptest! {

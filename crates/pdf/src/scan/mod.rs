@@ -53,7 +53,7 @@ pub(crate) struct Scan {
     pub words: Vec<Word>,
     /// Photographs and drawings, in the frame.
     pub pictures: Vec<PageBox>,
-    /// Horizontal rules, in the frame.
+    /// Horizontal rules and boxes with words in them, in the frame.
     pub rules: Vec<PageBox>,
 }
 
@@ -94,7 +94,7 @@ pub(crate) fn read(
         frame: best.frame,
         words: word::outside(words, &found.pictures),
         pictures: found.pictures,
-        rules: found.rules,
+        rules: [found.rules, found.frames].concat(),
     })
 }
 
