@@ -1,10 +1,13 @@
 //! Readers of documents, datasets and question banks, and what is made of their records.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use dicom_object::DefaultDicomObject;
 use spinemed_core::outcome::Outcome;
-use spinemed_core::seam::{Ingested, Reading, Record, Stage};
+use spinemed_core::seam::{
+    Ingested, PagePicture, PageReader, PageWord, Reading, Record, Stage, Tree,
+};
 use spinemed_core::source::Manifest;
 use spinemed_curate::CurateSettings;
 use spinemed_dicom::series::{MAX_KEYS, adapted_limit, assemble, choose};
@@ -12,9 +15,58 @@ use spinemed_dicom::{Setting, decode_native, picture};
 use spinemed_pairing::{Job, Pairing};
 use spinemed_release::MemoryFolder;
 
-/// Reads a PDF file.
+/// Reads a PDF file, its scanned pages with an engine that answers anything.
 pub fn pdf(data: &[u8]) {
     one_document("pdf", "a.pdf", data);
+}
+
+/// Answers words made from the picture and the file, some of them outside of the picture.
+struct Babble(u64);
+
+impl PageReader for Babble {
+    fn identity(&self) -> String {
+        "babble".to_owned()
+    }
+
+    fn words(&self, page: &PagePicture<'_>) -> Result<Vec<PageWord>, String> {
+        const WORDS: [&str; 8] = [
+            "Figure 1.",
+            "L4/L5",
+            "\u{690e}\u{95f4}",
+            "-",
+            "",
+            "g",
+            "Table 2",
+            "nar-",
+        ];
+        let dark = page.pixels.iter().filter(|p| **p < 128).count() as u64;
+        let mut state = self.0 ^ dark;
+        let mut next = |most: u32| {
+            // Knuth's constants for a linear congruential generator (TAOCP 2, 3.3.4).
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) as u32 % most.max(1)
+        };
+        if next(9) == 0 {
+            return Err("no answer".to_owned());
+        }
+        let word = |_| {
+            let (x, y) = (next(page.width + 50), next(page.height + 50));
+            PageWord {
+                text: WORDS[next(8) as usize].to_owned(),
+                region: [
+                    x,
+                    y,
+                    x + next(300),
+                    y.saturating_add(next(60)).saturating_sub(3),
+                ],
+                confidence: f64::from(next(120)) / 100.0,
+                line: [next(3), next(3), next(6)],
+            }
+        };
+        Ok((0..60).map(word).collect())
+    }
 }
 
 /// Reads an article in JATS XML.
@@ -136,7 +188,12 @@ fn understand(format: &str, files: &[(&str, &[u8])]) -> Ingested {
         .map(|(name, bytes)| ((*name).to_owned(), bytes.to_vec()))
         .collect();
     let tree = MemoryFolder::of(files);
-    let read = spinemed_run::Here::default().ingest(&manifest, &tree);
+    let sum = files_sum(&tree);
+    let reading = spinemed_run::Here {
+        pages: Some(Arc::new(Babble(sum))),
+        ..spinemed_run::Here::default()
+    };
+    let read = reading.ingest(&manifest, &tree);
     for problem in read.rejected.iter().chain(&read.problems) {
         assert!(
             !problem.reason.is_empty(),
@@ -155,12 +212,30 @@ fn understand(format: &str, files: &[(&str, &[u8])]) -> Ingested {
     read
 }
 
+/// A number that changes with the files' bytes.
+fn files_sum(tree: &dyn Tree) -> u64 {
+    let names = tree.names();
+    let bytes = names.iter().filter_map(|name| tree.read(name).ok());
+    bytes.flat_map(|b| b.to_vec()).fold(7, |sum: u64, byte| {
+        sum.wrapping_mul(31).wrapping_add(u64::from(byte))
+    })
+}
+
 /// What holds for every record: names are unique, and what is named is there.
 fn promises(record: &Record, media: &BTreeSet<spinemed_core::Digest>) {
     match record {
         Record::Document(document) => {
             let ids: BTreeSet<&str> = document.blocks.iter().map(|b| b.id.as_str()).collect();
             assert_eq!(ids.len(), document.blocks.len(), "two blocks share an id");
+            for block in &document.blocks {
+                for word in &block.scanned {
+                    let [start, end] = word.range;
+                    assert!(
+                        block.text.get(start..end).is_some(),
+                        "a word outside of its block"
+                    );
+                }
+            }
             for figure in &document.figures {
                 let named = figure.caption.iter().chain(&figure.mentions);
                 named.for_each(|id| assert!(ids.contains(id.as_str()), "no block `{id}`"));

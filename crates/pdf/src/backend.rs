@@ -27,6 +27,7 @@ use self::fonts::FontBook;
 use crate::error::PdfError;
 use crate::page::RawPage;
 use crate::picture::Picture;
+use crate::scan::{Frame, Grey};
 
 /// The most pages read of one file; the longest textbooks have about 5,000.
 const MAX_PAGES: usize = 20_000;
@@ -157,15 +158,23 @@ impl<'a> Session<'a> {
         })
     }
 
-    /// Draws a part of a page.
+    /// Draws a part of a page as it lies in a frame.
     pub(crate) fn render(
         &mut self,
         index: usize,
+        frame: &Frame,
         part: PageBox,
         dpi: f64,
     ) -> Result<Picture, String> {
         self.guarded(index, |session, page| {
-            render::part(page, &session.settings, part, dpi)
+            render::part(page, &session.settings, frame, part, dpi)
+        })
+    }
+
+    /// Draws a whole page in shades of grey as it lies in a frame.
+    pub(crate) fn grey(&mut self, index: usize, frame: &Frame, dpi: f64) -> Result<Grey, String> {
+        self.guarded(index, |session, page| {
+            render::grey(page, &session.settings, frame, dpi)
         })
     }
 

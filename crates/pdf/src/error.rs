@@ -1,5 +1,10 @@
 //! Why a file or a part of it could not be read.
 
+/// What helps where no engine reads scanned pages.
+pub(crate) const NO_ENGINE: &str = "no engine that reads scans is in use (`spinemed doctor` \
+    tells what is there; the packages are `tesseract-ocr`, `tesseract-ocr-eng` and \
+    `tesseract-ocr-chi-sim`)";
+
 /// Why a file gives no document at all.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PdfError {
@@ -18,13 +23,19 @@ pub enum PdfError {
         /// Whether the end-of-file mark is missing.
         truncated: bool,
     },
-    /// Pages are pictures only.
-    #[error(
-        "no text layer: none of {pages} pages carries text; recognition of scans is a later step"
-    )]
+    /// There are no words: pages are blank, or pictures without any.
+    #[error("none of {pages} pages carries text")]
     NoText {
         /// How many pages there are.
         pages: usize,
+    },
+    /// Pages are scans, and no engine reads them.
+    #[error("none of {pages} pages carries text, and {scans} are scans: {NO_ENGINE}")]
+    NotRead {
+        /// How many pages there are.
+        pages: usize,
+        /// How many of them are scans.
+        scans: usize,
     },
     /// No page could be interpreted.
     #[error("none of {pages} pages could be read: {cause}")]

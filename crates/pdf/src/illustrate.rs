@@ -140,7 +140,7 @@ fn pictures(
             .map(|at| stored.swap_remove(at).1);
         let picture = match own {
             Some(Ok(picture)) => Ok(picture),
-            _ => session.render(sheet.index, sheet.on_page(bbox), DPI),
+            _ => session.render(sheet.index, &sheet.frame(), bbox, DPI),
         };
         match picture {
             Ok(picture) => out.push(keep(picture.into(), media)),

@@ -1,10 +1,12 @@
-//! Reads born-digital PDF (ISO 32000-1:2008) into a [`spinemed_core::document::Document`].
+//! Reads PDF (ISO 32000-1:2008), born-digital or scanned, into a
+//! [`spinemed_core::document::Document`].
 //!
 //! The crate is a stack of small layers, each a pure function of the one below:
 //!
 //! | module | makes |
 //! |---|---|
 //! | `backend` | glyphs, picture placements and path boxes of one page, over the `hayro` crates |
+//! | `scan` | the same of a scanned page, whose words an engine reads |
 //! | `piece`, `line` | words and lines from glyphs |
 //! | `flow` | paragraphs from lines |
 //! | `order` | reading order of paragraphs: the content stream's, or columns where it jumps |
@@ -61,6 +63,7 @@ mod reader;
 mod reference;
 mod region;
 mod runin;
+mod scan;
 mod sheet;
 mod table;
 mod text;

@@ -72,4 +72,7 @@ pub(crate) struct RawPage {
     pub paths: Vec<PageBox>,
     /// Glyphs whose character is unknown.
     pub unmapped: usize,
+    /// Glyphs that are not seen, by number, in order: drawn invisibly (ISO 32000-1, 9.3.6,
+    /// mode 3), or under an opaque picture of the page.
+    pub hidden: Vec<usize>,
 }

@@ -10,18 +10,17 @@ use spinemed_core::{DocumentId, Problem};
 use crate::article::{self, Article, Whole};
 use crate::assemble;
 use crate::backend::{self, Pdf, Session};
-use crate::error::{Fault, PdfError};
+use crate::error::{Fault, NO_ENGINE, PdfError};
 use crate::furniture;
-use crate::geometry::area;
 use crate::heading::Outline;
 use crate::illustrate;
 use crate::kind;
+use crate::page::RawPage;
 use crate::region;
-use crate::sheet::Sheet;
+use crate::scan::{self, Origin};
+use crate::sheet::{Sheet, Words};
 use crate::text::{self, Lexicon};
 
-/// A page with fewer characters carries no text layer.
-const MIN_GLYPHS: usize = 20;
 /// Reads PDF; one document per `.pdf` file.
 #[derive(Clone, Copy, Default)]
 pub struct PdfReader<'a> {
@@ -122,14 +121,14 @@ fn understand(
     bytes: &[u8],
     id: &DocumentId,
     file: FileRef,
-    _pages: Option<&dyn PageReader>,
+    pages: Option<&dyn PageReader>,
     draws: bool,
 ) -> Result<Reading, PdfError> {
     let pdf = Pdf::open(bytes)?;
     let mut session = Session::new(&pdf);
     session.draws = draws;
     let mut faults = Vec::new();
-    let sheets = sheets(&mut session, pdf.pages(), &mut faults)?;
+    let sheets = sheets(&mut session, pdf.pages(), pages, &mut faults)?;
     if backend::is_truncated(bytes) {
         let reason = "the end-of-file mark is missing: the file may be cut off".to_owned();
         faults.push(Fault { page: None, reason });
@@ -156,7 +155,7 @@ fn understand(
         .map(|(s, m)| article::read(s, m, &whole))
         .collect();
     let labels = labels(&pdf, &sheets, &marks);
-    let assembled = assemble::blocks(
+    let mut assembled = assemble::blocks(
         &sheets,
         &mut articles,
         &labels,
@@ -164,6 +163,7 @@ fn understand(
         &body,
         &lexicon,
     );
+    faults.extend(doubts(scan::trace(&sheets, &articles, &mut assembled)));
     illustrate::reunite(&sheets, &mut articles);
     let mut media = Vec::new();
     let figures = illustrate::figures(
@@ -191,14 +191,16 @@ fn understand(
     Ok((document, media, faults))
 }
 
-/// Interprets every page; pages without text or with damage become faults.
+/// Interprets every page, and reads scans where there is an engine; pages without text or
+/// with damage become faults.
 fn sheets(
     session: &mut Session<'_>,
     pages: usize,
+    engine: Option<&dyn PageReader>,
     faults: &mut Vec<Fault>,
 ) -> Result<Vec<Sheet>, PdfError> {
-    let mut sheets = Vec::new();
-    let (mut scans, mut broken) = (0, Vec::new());
+    let (mut sheets, mut scans) = (Vec::new(), Vec::new());
+    let (mut unread, mut broken) = (0, Vec::new());
     for index in 0..pages {
         let mut fault = |reason: String| {
             faults.push(Fault {
@@ -206,38 +208,76 @@ fn sheets(
                 reason,
             })
         };
-        let sheet = match session.page(index) {
-            Ok(page) => Sheet::new(index, page),
+        let page = match session.page(index) {
+            Ok(page) => page,
             Err(reason) => {
                 broken.push(reason.clone());
                 fault(reason);
                 continue;
             }
         };
-        let (glyphs, unmapped) = sheet.glyphs;
-        if glyphs < MIN_GLYPHS && is_scan(&sheet) {
-            scans += 1;
-            fault("the page has no text layer; recognition of scans is a later step".to_owned());
-            continue;
+        let origin = scan::origin(&page);
+        let read = match engine {
+            Some(engine) if origin != Origin::Own => scan::read(session, index, page.size, engine),
+            _ => Err(NO_ENGINE.to_owned()),
+        };
+        match (origin, read) {
+            (Origin::Own, _) => sheets.push(own(index, page, &mut fault)),
+            (_, Ok(scan)) => scans.push((index, scan)),
+            (Origin::Unknown, Err(why)) => {
+                fault(format!("the page could be read as a scan is: {why}"));
+                sheets.push(own(index, page, &mut fault));
+            }
+            (Origin::Picture { layer: true }, Err(why)) => {
+                fault(format!(
+                    "the page is a scan with unseen text of unknown quality, which is no evidence: {why}"
+                ));
+                sheets.push(Sheet {
+                    words: Words::Layer,
+                    ..Sheet::new(index, page)
+                });
+            }
+            (Origin::Picture { layer: false }, Err(why)) => {
+                unread += 1;
+                fault(format!("the page is a scan and was not read: {why}"));
+            }
         }
-        if unmapped * 50 > glyphs {
-            fault(format!(
-                "{unmapped} of {glyphs} characters have no known Unicode value"
-            ));
-        }
-        sheets.push(sheet);
     }
+    sheets.extend(scan::sheets(scans));
+    sheets.sort_by_key(|sheet| sheet.index);
     let text = sheets.iter().any(|s| s.glyphs.0 > s.glyphs.1);
     match broken.into_iter().next() {
         _ if text => Ok(sheets),
-        Some(cause) if scans == 0 => Err(PdfError::NoPage { pages, cause }),
-        _ => Err(PdfError::NoText { pages }),
+        _ if unread > 0 && engine.is_none() => Err(PdfError::NotRead {
+            pages,
+            scans: unread,
+        }),
+        Some(cause) => Err(PdfError::NoPage { pages, cause }),
+        None => Err(PdfError::NoText { pages }),
     }
 }
 
-fn is_scan(sheet: &Sheet) -> bool {
-    let page = sheet.size.0 * sheet.size.1;
-    sheet.placements.iter().map(|p| area(p.bbox)).sum::<f64>() > 0.5 * page
+/// A born-digital page.
+fn own(index: usize, page: RawPage, fault: &mut impl FnMut(String)) -> Sheet {
+    let sheet = Sheet::new(index, page);
+    let (glyphs, unmapped) = sheet.glyphs;
+    if unmapped * 50 > glyphs {
+        fault(format!(
+            "{unmapped} of {glyphs} characters have no known Unicode value"
+        ));
+    }
+    sheet
+}
+
+/// What is said of words that were read from pictures.
+fn doubts(tally: scan::Tally) -> Option<Fault> {
+    let scan::Tally { words, unsure } = tally;
+    (unsure > 0).then(|| Fault {
+        page: None,
+        reason: format!(
+            "{unsure} of {words} words of scanned pages were not read surely, and are no evidence"
+        ),
+    })
 }
 
 fn lexicon(sheets: &[Sheet]) -> Lexicon {

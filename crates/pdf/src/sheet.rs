@@ -6,6 +6,7 @@ use crate::geometry::Turn;
 use crate::line::{self, Line};
 use crate::order;
 use crate::page::{Placement, RawPage};
+use crate::scan::{Frame, Word};
 
 /// A page turned so that most of its text runs to the right.
 #[derive(Debug, Clone, Default)]
@@ -14,6 +15,8 @@ pub(crate) struct Sheet {
     pub index: usize,
     /// How the page was turned.
     pub turn: Turn,
+    /// By how much its lines fall to the right after that, in radians; 0 but on scans.
+    pub skew: f64,
     /// The page's size as shown.
     pub page_size: (f64, f64),
     /// The turned frame's size.
@@ -30,6 +33,20 @@ pub(crate) struct Sheet {
     pub paths: Vec<PageBox>,
     /// Glyphs, and those without a known character.
     pub glyphs: (usize, usize),
+    /// Where its words come from.
+    pub words: Words,
+}
+
+/// Where a sheet's words come from.
+#[derive(Debug, Clone, Default)]
+pub(crate) enum Words {
+    /// The file's own.
+    #[default]
+    Own,
+    /// Somebody's recognition of a picture, unseen on the page.
+    Layer,
+    /// Our own recognition of a picture.
+    Scanned(Vec<Word>),
 }
 
 impl Sheet {
@@ -56,6 +73,8 @@ impl Sheet {
             lines: settle(line::lines(&page, turn)),
             side,
             side_turns,
+            skew: 0.0,
+            words: Words::Own,
             glyphs: (page.glyphs.len(), page.unmapped),
             placements: page
                 .placements
@@ -71,7 +90,16 @@ impl Sheet {
 
     /// A box of this frame on the page as shown.
     pub(crate) fn on_page(&self, b: PageBox) -> PageBox {
-        self.turn.leave_box(b, self.page_size)
+        self.frame().leave_box(b)
+    }
+
+    /// How this frame lies on the page.
+    pub(crate) fn frame(&self) -> Frame {
+        Frame {
+            turn: self.turn,
+            skew: self.skew,
+            page: self.page_size,
+        }
     }
 }
 

@@ -47,7 +47,7 @@ fn files_without_a_document_say_why() {
     );
     check(
         &scans(false),
-        "no text layer: none of 1 pages carries text; recognition of scans is a later step",
+        "none of 1 pages carries text, and 1 are scans: no engine that reads scans is in use (`spinemed doctor` tells what is there; the packages are `tesseract-ocr`, `tesseract-ocr-eng` and `tesseract-ocr-chi-sim`)",
     );
 }
 
@@ -60,7 +60,9 @@ fn a_scanned_page_is_a_fault_of_its_document() {
     };
     assert_eq!(fault.place(), "page 2");
     assert!(
-        fault.reason.starts_with("the page has no text layer"),
+        fault
+            .reason
+            .starts_with("the page is a scan and was not read"),
         "{}",
         fault.reason
     );

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use serde::Serialize;
-use spinemed_core::document::{BlockKind, Document};
+use spinemed_core::document::{BlockKind, Document, ScannedWord};
 use spinemed_core::level::mentions;
 use spinemed_core::licence::Licence;
 use spinemed_core::locator::PageBox;
@@ -46,6 +46,8 @@ struct BlockView<'a> {
     text: &'a str,
     depth: Option<u8>,
     levels: Vec<String>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    scanned: &'a [ScannedWord],
 }
 
 #[derive(Debug, Serialize)]
@@ -186,6 +188,7 @@ fn blocks(document: &Document) -> impl Iterator<Item = BlockView<'_>> {
             .into_iter()
             .map(|m| m.level.to_string())
             .collect(),
+        scanned: &b.scanned,
     })
 }
 

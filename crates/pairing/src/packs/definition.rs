@@ -7,7 +7,7 @@ use spinemed_core::document::{Block, BlockKind, Document};
 use spinemed_core::locator::Locator;
 use spinemed_core::pack::{EvidencePack, Span, SpanRole};
 
-use super::evidence;
+use super::{evidence, scanned};
 use crate::mention::is_reference_list;
 
 /// The most definitions that a pack gets.
@@ -74,10 +74,10 @@ fn read(document: &Document) -> (Vec<Sentence<'_>>, BTreeMap<&str, Vec<String>>)
                 .entry(block.id.as_str())
                 .or_default()
                 .push(one.short.clone());
-            if !known.insert(one.short.clone()) {
+            let (range, text) = sentence(&block.text, one.range);
+            if scanned::is_doubtful(block, range) || !known.insert(one.short.clone()) {
                 continue;
             }
-            let (range, text) = sentence(&block.text, one.range);
             match sentences.last_mut() {
                 Some(last) if last.block.id == block.id && last.range == range => {
                     last.shorts.push(one.short);
@@ -102,7 +102,7 @@ fn is_prose(block: &Block) -> bool {
 }
 
 /// The sentence around a range of characters, trimmed, with its own range.
-fn sentence(text: &str, [start, end]: [usize; 2]) -> ([usize; 2], String) {
+pub(super) fn sentence(text: &str, [start, end]: [usize; 2]) -> ([usize; 2], String) {
     let chars: Vec<char> = text.chars().collect();
     let mut from = (1..=start)
         .rev()

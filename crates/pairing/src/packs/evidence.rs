@@ -10,6 +10,8 @@ use spinemed_core::locator::Locator;
 use spinemed_core::pack::{EvidencePack, PackLevel, Span, SpanRole};
 use spinemed_core::vocabulary::{LevelCertainty, NumberingMethod};
 
+use super::scanned;
+
 /// Where a block stands, the whole of its text.
 pub(super) fn place(document: &Document, block: &Block, text: &str) -> Locator {
     Locator {
@@ -23,18 +25,25 @@ pub(super) fn place(document: &Document, block: &Block, text: &str) -> Locator {
     }
 }
 
-/// Adds a block's words to a pack as its next span. Empty blocks add nothing.
+/// Adds a block's words to a pack as its next span. Empty blocks add nothing. On scanned pages,
+/// sentences with words that were not read surely are left out, and what is between them
+/// becomes a span each.
 pub(super) fn add(pack: &mut EvidencePack, document: &Document, block: &Block, role: SpanRole) {
-    if block.text.trim().is_empty() {
-        return;
+    for (range, text) in scanned::sure(block) {
+        if text.trim().is_empty() {
+            continue;
+        }
+        let id = format!("s{}", pack.spans.len() + 1);
+        pack.spans.push(Span {
+            id,
+            role,
+            place: Locator {
+                range: Some(range),
+                ..place(document, block, &text)
+            },
+            text,
+        });
     }
-    let id = format!("s{}", pack.spans.len() + 1);
-    pack.spans.push(Span {
-        id,
-        role,
-        text: block.text.clone(),
-        place: place(document, block, &block.text),
-    });
 }
 
 /// Fills facts, levels and condition from the pack's spans. Table spans are read row by row:

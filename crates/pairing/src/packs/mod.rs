@@ -7,6 +7,7 @@ mod figure;
 mod key;
 mod passage;
 mod question;
+mod scanned;
 mod study;
 mod table;
 

@@ -44,6 +44,9 @@ pub(super) fn packs(document: &Document, budget: u32, blank: &EvidencePack) -> V
             for block in passage {
                 evidence::add(&mut pack, document, block, SpanRole::Text);
             }
+            if pack.spans.is_empty() {
+                continue;
+            }
             evidence::read(&mut pack);
             packs.push(pack);
         }

@@ -4,8 +4,8 @@ use spinemed_core::Digest;
 use spinemed_core::document::{Block, Document};
 use spinemed_core::pack::{EvidencePack, Span, SpanRole};
 
-use super::evidence;
 use super::key::Keys;
+use super::{evidence, scanned};
 use crate::document::positions;
 use crate::label::{self, Series};
 use crate::tables;
@@ -68,8 +68,15 @@ pub(super) fn packs(
 /// understood.
 fn text(table: &Block) -> String {
     if table.cells.is_empty() {
-        return table.text.clone();
+        let parts: Vec<String> = scanned::sure(table)
+            .into_iter()
+            .map(|(_, text)| text)
+            .collect();
+        return parts.join("\n");
     }
-    let rows: Vec<String> = table.cells.iter().map(|row| row.join(" | ")).collect();
-    rows.join("\n")
+    let rows = table.cells.iter().map(|row| row.join(" | "));
+    let sure: Vec<String> = rows
+        .filter(|row| !scanned::is_doubtful_row(table, row))
+        .collect();
+    sure.join("\n")
 }

@@ -10,6 +10,7 @@ use hayro_interpret::{
     BlendMode, CacheKey, ClipPath, Device, DrawMode, DrawProps, Image, ImageDrawProps, Paint,
     SoftMask,
 };
+use hayro_syntax::object::dict::keys::{MASK, SMASK, SMASK_IN_DATA};
 use spinemed_core::locator::PageBox;
 
 use super::Extracted;
@@ -25,6 +26,8 @@ use crate::text;
 const MAX_OPERATIONS: usize = 3_000_000;
 /// Paths kept for finding drawings; more would not change a drawing's box.
 const MAX_PATHS: usize = 100_000;
+/// A picture over this share of the page hides what was drawn before.
+const COVERS: f64 = 0.8;
 /// Glyph and placement records kept.
 const MAX_RECORDS: usize = 400_000;
 
@@ -53,6 +56,8 @@ pub(super) struct Collector<'b, 'a> {
     budget: Budget,
     images: usize,
     last_run: (usize, (f64, f64)),
+    /// Open transparency groups.
+    groups: usize,
 }
 
 impl<'b, 'a> Collector<'b, 'a> {
@@ -67,6 +72,7 @@ impl<'b, 'a> Collector<'b, 'a> {
             budget: Budget::default(),
             images: 0,
             last_run: (0, (f64::NAN, f64::NAN)),
+            groups: 0,
         }
     }
 
@@ -102,7 +108,20 @@ impl<'b, 'a> Collector<'b, 'a> {
         }
     }
 
-    fn glyph(&mut self, glyph: &DrawnGlyph<'_>, place: Affine, style: Style) {
+    /// Whether a picture hides what is under it. Watermarks and colour layers do not.
+    fn is_opaque(&self, image: &Image<'_, '_>, props: &ImageDrawProps<'_>) -> bool {
+        let Image::Raster(raster) = image else {
+            return false;
+        };
+        let dict = raster.stream().dict();
+        let masked = [SMASK, MASK, SMASK_IN_DATA]
+            .iter()
+            .any(|key| dict.contains_key(key));
+        let plain = matches!(props.blend_mode, BlendMode::Normal) && props.soft_mask.is_none();
+        self.groups == 0 && plain && !masked
+    }
+
+    fn glyph(&mut self, glyph: &DrawnGlyph<'_>, place: Affine, style: Style, unseen: bool) {
         let origin = place * Point::ZERO;
         let up = place * Point::new(0.0, 1000.0) - origin;
         let along = place * Point::new(1000.0, 0.0) - origin;
@@ -127,6 +146,9 @@ impl<'b, 'a> Collector<'b, 'a> {
             return;
         };
         let text = self.text_of(glyph);
+        if unseen {
+            self.page.hidden.push(self.page.glyphs.len());
+        }
         self.page.glyphs.push(Glyph {
             text,
             origin: (origin.x, origin.y),
@@ -185,11 +207,14 @@ impl<'a> Device<'a> for Collector<'_, 'a> {
 
     fn push_transparency_group(&mut self, _: f32, _: Option<SoftMask<'a>>, _: BlendMode) {
         self.budget.spend(1);
+        self.groups += 1;
     }
 
-    fn pop_transparency_group(&mut self) {}
+    fn pop_transparency_group(&mut self) {
+        self.groups = self.groups.saturating_sub(1);
+    }
 
-    fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, _: &DrawMode) {
+    fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, mode: &DrawMode) {
         let glyphs = run.glyphs();
         self.budget.spend(glyphs.len());
         let Some(first) = glyphs.first() else { return };
@@ -205,8 +230,9 @@ impl<'a> Device<'a> for Collector<'_, 'a> {
         }
         self.last_run = (glyphs.len(), (start.x, start.y));
         let style = self.fonts.style(first);
+        let unseen = matches!(mode, DrawMode::Invisible);
         for glyph in glyphs {
-            self.glyph(glyph, props.transform * glyph.transform(), style);
+            self.glyph(glyph, props.transform * glyph.transform(), style, unseen);
         }
     }
 
@@ -220,6 +246,10 @@ impl<'a> Device<'a> for Collector<'_, 'a> {
         let seen = intersect(drawn, self.clip());
         if area(seen) <= 0.0 || self.page.placements.len() >= MAX_RECORDS {
             return;
+        }
+        let page = self.page.size.0 * self.page.size.1;
+        if area(seen) > COVERS * page && self.is_opaque(&image, &props) {
+            self.page.hidden = (0..self.page.glyphs.len()).collect();
         }
         let [a, b, c, d, _, _] = props.transform.as_coeffs();
         let upright = a > 0.0 && d > 0.0 && b.abs() < 1e-3 * a && c.abs() < 1e-3 * d;

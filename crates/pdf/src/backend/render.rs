@@ -16,6 +16,7 @@ use spinemed_core::locator::PageBox;
 use super::initial_transform;
 use crate::geometry::{height, width};
 use crate::picture::{self, Picture};
+use crate::scan::{Frame, Grey};
 
 /// The most pixels of a picture that is decoded: 64 million, a 60 × 90 cm poster at 300 dpi.
 const MAX_PIXELS: u64 = 64_000_000;
@@ -93,30 +94,70 @@ fn first_name(array: &Array<'_>) -> Option<Vec<u8>> {
         .map(|name| name.as_ref().to_vec())
 }
 
-/// Draws a part of a page on white.
+/// Draws a part of a page on white, as it lies in a frame.
 pub(super) fn part<'a>(
     page: &'a Page<'a>,
     settings: &InterpreterSettings,
+    frame: &Frame,
     part: PageBox,
     dpi: f64,
 ) -> Result<Picture, String> {
+    let pixmap = drawn(page, settings, frame, part, dpi, &RenderSettings::default())?;
+    let rgb = pixmap
+        .data_as_u8_slice()
+        .chunks_exact(4)
+        .flat_map(|p| [p[0], p[1], p[2]])
+        .collect();
+    let size = (u32::from(pixmap.width()), u32::from(pixmap.height()));
+    picture::png(rgb, 3, size, None, &format!("rendered at {dpi} dpi"))
+}
+
+/// Draws a whole page in shades of grey, as it lies in a frame. Pictures are smoothed: letters
+/// of turned scans would have steps else.
+pub(super) fn grey<'a>(
+    page: &'a Page<'a>,
+    settings: &InterpreterSettings,
+    frame: &Frame,
+    dpi: f64,
+) -> Result<Grey, String> {
+    let (width, height) = frame.size();
+    let smooth = RenderSettings {
+        force_image_interpolation: true,
+        ..RenderSettings::default()
+    };
+    let whole = [0.0, 0.0, width, height];
+    let pixmap = drawn(page, settings, frame, whole, dpi, &smooth)?;
+    // Luma of ITU-R BT.601, in 256ths.
+    let luma =
+        |p: &[u8]| (77 * u32::from(p[0]) + 150 * u32::from(p[1]) + 29 * u32::from(p[2])) >> 8;
+    let pixels = pixmap.data_as_u8_slice().chunks_exact(4);
+    Ok(Grey {
+        width: usize::from(pixmap.width()),
+        height: usize::from(pixmap.height()),
+        pixels: pixels.map(|p| luma(p) as u8).collect(),
+    })
+}
+
+fn drawn<'a>(
+    page: &'a Page<'a>,
+    settings: &InterpreterSettings,
+    frame: &Frame,
+    part: PageBox,
+    dpi: f64,
+    how: &RenderSettings,
+) -> Result<Pixmap, String> {
     let scale = dpi / 72.0;
     let (w, h) = ((width(part) * scale).ceil(), (height(part) * scale).ceil());
     if !(1.0..=MAX_SIDE).contains(&w) || !(1.0..=MAX_SIDE).contains(&h) {
         return Err(format!("a region of {w} × {h} pixels cannot be drawn"));
     }
     let mut context = RenderContext::new(w as u16, h as u16);
-    let transform =
-        Affine::scale(scale) * Affine::translate((-part[0], -part[1])) * initial_transform(page);
+    let transform = Affine::scale(scale)
+        * Affine::translate((-part[0], -part[1]))
+        * Affine::new(frame.matrix())
+        * initial_transform(page);
     let cache = RenderCache::new();
-    render_into(
-        page,
-        &cache,
-        settings,
-        &RenderSettings::default(),
-        &mut context,
-        transform,
-    );
+    render_into(page, &cache, settings, how, &mut context, transform);
     context.flush();
     let mut pixmap = Pixmap::new(w as u16, h as u16);
     let white = RasterizerSettings {
@@ -124,16 +165,5 @@ pub(super) fn part<'a>(
         ..Default::default()
     };
     context.render_with(&mut pixmap, &mut Resources::default(), white);
-    let rgb = pixmap
-        .data_as_u8_slice()
-        .chunks_exact(4)
-        .flat_map(|p| [p[0], p[1], p[2]])
-        .collect();
-    picture::png(
-        rgb,
-        3,
-        (w as u32, h as u32),
-        None,
-        &format!("rendered at {dpi} dpi"),
-    )
+    Ok(pixmap)
 }

@@ -29,9 +29,9 @@ pub struct Writer {
 /// A page being written, 600 × 800 points.
 #[derive(Default)]
 pub struct Page {
-    content: String,
-    xobjects: String,
-    fonts: String,
+    pub content: String,
+    pub xobjects: String,
+    pub fonts: String,
     /// Entries added to the page.
     pub entries: String,
 }
@@ -168,9 +168,11 @@ impl Writer {
 
     pub fn page(&mut self, page: Page) {
         let content = self.stream("", page.content.as_bytes());
+        let own = page.entries.contains("/MediaBox");
+        let media = if own { "" } else { "/MediaBox [0 0 600 800]" };
         let number = self.object(
             format!(
-                "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents {content} 0 R /Resources << /Font << /F1 3 0 R /F2 4 0 R /F3 5 0 R {} >> /XObject << {} >> >> {} >>",
+                "<< /Type /Page /Parent 2 0 R {media} /Contents {content} 0 R /Resources << /Font << /F1 3 0 R /F2 4 0 R /F3 5 0 R {} >> /XObject << {} >> >> {} >>",
                 page.fonts, page.xobjects, page.entries
             )
             .as_bytes(),
