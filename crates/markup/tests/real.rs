@@ -54,10 +54,9 @@ fn opened(text: &str, name: &str) -> usize {
 
 /// Pieces between `<name …>` and `</name>`; none of these nest in themselves.
 fn elements<'t>(text: &'t str, name: &str) -> Vec<&'t str> {
-    let close = format!("</{name}>");
-    text.split(&format!("<{name} "))
-        .chain(text.split(&format!("<{name}>")))
-        .filter(|piece| !piece.starts_with("<?") && !piece.starts_with("<document"))
+    let (open, close) = (format!("<{name} "), format!("</{name}>"));
+    text.split(&open)
+        .skip(1)
         .filter_map(|piece| piece.split_once(&close).map(|(inner, _)| inner))
         .collect()
 }
@@ -129,7 +128,11 @@ fn compare(text: &str, document: &Document) {
         let targets: BTreeSet<&str> = paragraph
             .split("<link target-id=\"")
             .skip(1)
-            .filter(|link| link.contains("document=\"\"/>"))
+            .filter(|link| {
+                link.split('>')
+                    .next()
+                    .is_some_and(|tag| tag.ends_with("\"\"/"))
+            })
             .filter_map(|piece| piece.split('"').next())
             .filter(|id| ids.contains(id))
             .collect();
