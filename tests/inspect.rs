@@ -143,3 +143,35 @@ fn files_are_inspected() {
         .json();
     assert_eq!(empty["problems"][0]["reason"], "the file is empty");
 }
+
+/// One small file of each markup, as the program shows it.
+#[test]
+fn every_markup_is_understood() {
+    let shop = Workshop::empty();
+    let made = |name: &str| format!("../crates/markup/tests/made/{name}");
+    for (name, figures, figures_with_words) in [
+        ("modules/m90001/index.cnxml", 2, 2),
+        ("page.html", 2, 2),
+        ("book.epub", 2, 2),
+        ("notes.md", 3, 3),
+    ] {
+        let path = repository().join("sources").join(made(name));
+        let path = path.display().to_string();
+        let run = shop.run(&["inspect", &path, "--format", "json"]);
+        // One chapter of the book is not well-formed, and that is told.
+        let understood = run
+            .expect(if name.ends_with("epub") { 7 } else { 0 })
+            .json();
+        assert_eq!(list(&understood["figures"]).len(), figures, "{name}");
+        let told = list(&understood["figures"])
+            .iter()
+            .filter(|f| f["label"].is_string() || f["caption"].is_string())
+            .count();
+        assert_eq!(told, figures_with_words, "{name}");
+        let levels = list(&understood["blocks"])
+            .iter()
+            .flat_map(|block| list(&block["levels"]))
+            .any(|level| text(level) == "L4/L5");
+        assert!(levels, "{name}");
+    }
+}

@@ -80,6 +80,14 @@ pub enum Format {
     Jats,
     /// PDF; one document per file.
     Pdf,
+    /// OpenStax textbooks in CNXML; one document per module (`.cnxml`, `.xml`).
+    Cnxml,
+    /// Web pages; one document per `.html`, `.htm` or `.xhtml`.
+    Html,
+    /// EPUB 2 and 3; one document per book, its pictures inside.
+    Epub,
+    /// Markdown; one document per `.md` or `.markdown`.
+    Markdown,
     /// Question banks in JSON Lines or CSV; one question per row.
     QuestionBank,
     /// The layout of the RSNA 2024 lumbar spine dataset: `train.csv`,
@@ -98,6 +106,10 @@ impl Format {
         match self {
             Self::Jats => "jats",
             Self::Pdf => "pdf",
+            Self::Cnxml => "cnxml",
+            Self::Html => "html",
+            Self::Epub => "epub",
+            Self::Markdown => "markdown",
             Self::QuestionBank => "question-bank",
             Self::Rsna2024Lumbar => "rsna2024-lumbar",
             Self::Case => "case",

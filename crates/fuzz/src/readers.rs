@@ -74,6 +74,26 @@ pub fn jats(data: &[u8]) {
     one_document("jats", "a.xml", data);
 }
 
+/// Reads a module of a textbook in CNXML.
+pub fn cnxml(data: &[u8]) {
+    one_document("cnxml", "a.cnxml", data);
+}
+
+/// Reads a book in EPUB.
+pub fn epub(data: &[u8]) {
+    one_document("epub", "a.epub", data);
+}
+
+/// Reads a page in HTML.
+pub fn html(data: &[u8]) {
+    one_document("html", "a.html", data);
+}
+
+/// Reads a text in Markdown.
+pub fn markdown(data: &[u8]) {
+    one_document("markdown", "a.md", data);
+}
+
 /// Reads a question bank in JSON Lines.
 pub fn bank_jsonl(data: &[u8]) {
     understand("question-bank", &[("a.jsonl", data)]);

@@ -5,21 +5,12 @@ use spinemed_core::DocumentId;
 use spinemed_core::document::{Document, Figure};
 use spinemed_core::locator::FileRef;
 use spinemed_core::source::Manifest;
+use spinemed_markup::reader::{Read, Refusal};
+use spinemed_markup::xml::place;
 
 use crate::body::Walk;
 use crate::head::{self, child};
-use crate::{Refusal, figure, guard, licence};
-
-/// A document, with what its record has no place for.
-#[derive(Debug)]
-pub struct Read {
-    /// The document; its figures still lack pictures.
-    pub document: Document,
-    /// Per figure, what the markup calls its pictures.
-    pub hrefs: Vec<Vec<String>>,
-    /// Places and reasons of what was not understood.
-    pub problems: Vec<(String, String)>,
-}
+use crate::{figure, licence, supplement};
 
 /// Reads an article.
 pub fn read(
@@ -36,7 +27,7 @@ pub fn read(
             "front" => walk.front(part),
             "body" | "back" | "floats-group" => walk.part(part),
             "sub-article" | "response" => {
-                let place = guard::place(part.document(), part.range().start);
+                let place = place(part.document(), part.range().start);
                 let reason = format!("a `{}` is not read", part.tag_name().name());
                 walk.problems.push((place, reason));
             }
@@ -46,7 +37,7 @@ pub fn read(
     let walked = walk.finish();
     let title = meta.and_then(head::title);
     if walked.blocks.is_empty() && title.is_none() {
-        let place = guard::place(article.document(), article.range().start);
+        let place = place(article.document(), article.range().start);
         return Err(Refusal::new(
             place,
             "the article has neither a title nor any text",
@@ -76,11 +67,12 @@ pub fn read(
         pages: 0,
         blocks: walked.blocks,
         figures,
-        supplements: Vec::new(),
+        supplements: supplement::find(article),
     };
     Ok(Read {
         document,
         hrefs,
+        media: Vec::new(),
         problems,
     })
 }

@@ -3,14 +3,17 @@
 use std::collections::BTreeMap;
 
 use roxmltree::{Document, Node};
-use spinemed_core::document::{Block, BlockKind};
+use spinemed_core::document::{Block, BlockKind, Panel};
 
-use crate::figure::Found;
+use spinemed_markup::links::{self, Reference, Targets};
+use spinemed_markup::text;
+use spinemed_markup::xml::place;
+
+use crate::figure::{self, Found};
 use crate::head::child;
-use crate::inline::{self, Inline, Reference};
-use crate::links::{self, Targets};
+use crate::inline::{self, Inline};
 use crate::path::Numbers;
-use crate::{guard, math, table, text};
+use crate::table;
 
 /// Problems told per file; a file with more is broken as a whole.
 const MAX_PROBLEMS: usize = 200;
@@ -116,6 +119,7 @@ impl Walk {
             "ref" => self.flow(node, BlockKind::Reference),
             "disp-formula" => self.equation(node),
             "fig" => self.figure(node),
+            "fig-group" if figure::is_one(node) => self.fig_group(node),
             "table-wrap" => self.table_wrap(node),
             "table" | "array" => self.table(node),
             "table-wrap-foot" => self.table_foot(node),
@@ -208,7 +212,7 @@ impl Walk {
     fn equation(&mut self, node: Node<'_, '_>) {
         let label = child(node, "label").map(inline::text).unwrap_or_default();
         let parts = node.children().filter(|n| !n.has_tag_name("label"));
-        let body: Vec<String> = parts.map(math::formula).collect();
+        let body: Vec<String> = parts.map(inline::formula).collect();
         let body = text::tidy(&body.join(" "));
         if body.is_empty() {
             self.untold(node, "a displayed formula is a picture and is not read");
@@ -241,6 +245,42 @@ impl Walk {
         }
     }
 
+    /// A figure whose panels are `fig` elements: one caption, the group's own words first.
+    fn fig_group(&mut self, group: Node<'_, '_>) {
+        let Some(position) = self.positions.get(&group.id().get()).copied() else {
+            return;
+        };
+        let own = inline::read_all(child(group, "caption").into_iter());
+        let (mut text, mut references) = (own.text(), own.references);
+        let mut panels = Vec::new();
+        for panel in figure::panels(group) {
+            let heads = ["label", "caption"]
+                .iter()
+                .filter_map(|name| child(panel, name));
+            let read = inline::read_all(heads);
+            if !text.is_empty() {
+                text.push(' ');
+            }
+            let start = text.len();
+            text.push_str(&read.text());
+            references.extend(read.references);
+            if let Some(label) = child(panel, "label").and_then(figure::mark) {
+                panels.push(Panel {
+                    label,
+                    ranges: vec![[start, text.len()]],
+                    medium: None,
+                    bbox: None,
+                });
+            }
+        }
+        let block = self.push(group, BlockKind::Caption, text, &references);
+        let id = block.map(|block| block.id.clone());
+        let whole = panels.len() == figure::panels(group).count() && id.is_some();
+        let figure = &mut self.found[position].figure;
+        figure.caption = id;
+        figure.panels = if whole { panels } else { Vec::new() };
+    }
+
     fn table_wrap(&mut self, wrap: Node<'_, '_>) {
         let heads = wrap
             .children()
@@ -267,15 +307,15 @@ impl Walk {
 
     fn table(&mut self, node: Node<'_, '_>) {
         let read = table::read(node);
-        let text = read.text();
-        if read.cut {
+        let text = read.grid.text();
+        if read.grid.cut {
             self.untold(
                 node,
                 "the table has too many cells; its last rows are left out",
             );
         }
         if let Some(block) = self.push(node, BlockKind::Table, text, &read.references) {
-            block.cells = read.cells;
+            block.cells = read.grid.cells;
         }
         // Notes inside cells would be torn out of their rows.
         for note in node.descendants().filter(|n| n.has_tag_name("fn")) {
@@ -302,7 +342,7 @@ impl Walk {
     fn untold(&mut self, node: Node<'_, '_>, reason: &str) {
         // Finding a line costs a pass over the file.
         if self.problems.len() < MAX_PROBLEMS {
-            let place = guard::place(node.document(), node.range().start);
+            let place = place(node.document(), node.range().start);
             self.problems.push((place, reason.to_owned()));
         }
     }

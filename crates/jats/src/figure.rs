@@ -2,10 +2,10 @@
 
 use roxmltree::{Node, NodeId};
 use spinemed_core::document::Figure;
+use spinemed_markup::links::Targets;
 
 use crate::head::child;
 use crate::inline;
-use crate::links::Targets;
 
 /// A figure and where the markup has it.
 #[derive(Debug)]
@@ -22,9 +22,11 @@ pub struct Found {
 pub fn find(article: Node<'_, '_>) -> (Vec<Found>, Targets) {
     let mut found: Vec<Found> = Vec::new();
     let mut targets = Targets::default();
-    for node in article.descendants().filter(|n| n.has_tag_name("fig")) {
+    let drawn = |n: &Node<'_, '_>| n.has_tag_name("fig") || is_one(*n);
+    for node in article.descendants().filter(drawn) {
         let foreign = |n: &Node<'_, '_>| matches!(n.tag_name().name(), "sub-article" | "response");
-        if node.ancestors().any(|n| foreign(&n)) {
+        let part = node.parent_element().is_some_and(is_one);
+        if part || node.ancestors().any(|n| foreign(&n)) {
             continue;
         }
         let position = found.len();
@@ -39,6 +41,9 @@ pub fn find(article: Node<'_, '_>) -> (Vec<Found>, Targets) {
         {
             targets.add_id(id, position);
         }
+        for id in panels(node).filter_map(|panel| panel.attribute("id")) {
+            targets.add_id(id, position);
+        }
         if let Some(label) = &label {
             targets.add_label(label, position);
         }
@@ -49,6 +54,32 @@ pub fn find(article: Node<'_, '_>) -> (Vec<Found>, Targets) {
         });
     }
     (found, targets)
+}
+
+/// Whether a `fig-group` is one figure, whose parts are panels: it is labelled or captioned
+/// itself, and no part has a number of its own.
+pub fn is_one(node: Node<'_, '_>) -> bool {
+    let marked = |panel: Node<'_, '_>| child(panel, "label").is_none_or(|l| mark(l).is_some());
+    node.has_tag_name("fig-group")
+        && (child(node, "label").is_some() || child(node, "caption").is_some())
+        && panels(node).next().is_some()
+        && panels(node).all(marked)
+}
+
+/// The parts of a group.
+pub fn panels<'a, 'i>(group: Node<'a, 'i>) -> impl Iterator<Item = Node<'a, 'i>> {
+    let grouped = group.has_tag_name("fig-group");
+    group
+        .children()
+        .filter(move |n| grouped && n.has_tag_name("fig"))
+}
+
+/// A panel's mark without its brackets: `A`, `b`, `12`.
+pub fn mark(label: Node<'_, '_>) -> Option<String> {
+    let text = inline::text(label);
+    let bare = text.trim_matches(|c: char| !c.is_alphanumeric());
+    let short = (1..=2).contains(&bare.chars().count());
+    short.then(|| bare.to_owned())
 }
 
 /// The figure's own label, else that of the group which it opens.

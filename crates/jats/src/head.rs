@@ -2,9 +2,9 @@
 
 use roxmltree::Node;
 use spinemed_core::vocabulary::Language;
+use spinemed_markup::text;
 
 use crate::inline;
-use crate::text::is_chinese;
 
 /// The first child element of a name.
 pub fn child<'a, 'i>(node: Node<'a, 'i>, name: &str) -> Option<Node<'a, 'i>> {
@@ -56,18 +56,5 @@ pub fn language<'a>(
     default: Language,
 ) -> Language {
     let stated = article.attribute(("http://www.w3.org/XML/1998/namespace", "lang"));
-    let primary = stated
-        .unwrap_or_default()
-        .split(['-', '_'])
-        .next()
-        .unwrap_or_default();
-    match primary.to_ascii_lowercase().as_str() {
-        "en" | "eng" => Language::En,
-        "zh" | "zho" | "chi" => Language::Zh,
-        _ => match is_chinese(texts) {
-            Some(true) => Language::Zh,
-            Some(false) => Language::En,
-            None => default,
-        },
-    }
+    text::language(stated, texts, default)
 }

@@ -1,9 +1,9 @@
 //! The text of a paragraph-like element, with what interrupts it and what it links to.
 
 use roxmltree::Node;
-
-use crate::math;
-use crate::text::{superscript, tidy};
+use spinemed_markup::links::Reference;
+use spinemed_markup::text::{superscript, tidy};
+use spinemed_markup::{math, xml};
 
 /// Elements that stand inside paragraphs in the markup but are blocks of their own.
 const BLOCKS: [&str; 21] = [
@@ -62,20 +62,6 @@ pub struct Inline<'a, 'i> {
     pub nested: Vec<Node<'a, 'i>>,
 }
 
-/// A cross reference (`xref`) inside a text.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reference {
-    /// Whether the markup says that it points to a figure.
-    pub to_figure: bool,
-    /// The ids it points to.
-    pub targets: Vec<String>,
-    /// Its own words.
-    pub words: String,
-    /// The words between the reference before it and this one.
-    pub before: String,
-    end: usize,
-}
-
 impl Inline<'_, '_> {
     /// The text, normalised.
     pub fn text(&self) -> String {
@@ -105,6 +91,15 @@ pub fn text(node: Node<'_, '_>) -> String {
     read(node).text()
 }
 
+/// A formula's text.
+pub fn formula(node: Node<'_, '_>) -> String {
+    if node.is_text() {
+        return node.text().unwrap_or_default().to_owned();
+    }
+    let tree = xml::tree(node);
+    tree.root().map(math::formula).unwrap_or_default()
+}
+
 fn add_children<'a, 'i>(node: Node<'a, 'i>, out: &mut Inline<'a, 'i>) {
     let spaced = SPACED.contains(&node.tag_name().name());
     for child in node.children() {
@@ -132,7 +127,7 @@ fn add<'a, 'i>(node: Node<'a, 'i>, out: &mut Inline<'a, 'i>) {
         "break" => out.raw.push(' '),
         "xref" => add_reference(node, out),
         "sup" => add_superscript(node, out),
-        "inline-formula" | "tex-math" | "math" => out.raw.push_str(&math::formula(node)),
+        "inline-formula" | "tex-math" | "math" => out.raw.push_str(&formula(node)),
         "p" | "title" | "label" | "attrib" | "term" | "def" => {
             out.raw.push(' ');
             add_children(node, out);
@@ -225,5 +220,62 @@ mod tests {
             (last.before.as_str(), last.targets[0].as_str()),
             ("–", "F4")
         );
+    }
+}
+
+#[cfg(test)]
+mod link_tests {
+    use roxmltree::Document;
+
+    use super::read;
+    use spinemed_markup::links::{Targets, resolve};
+
+    /// Six figures `F1` to `F6`, labelled `Figure 1` to `Figure 6`.
+    fn check(paragraph: &str, expect: &[usize]) {
+        let mut targets = Targets::default();
+        for figure in 0..6 {
+            targets.add_id(&format!("F{}", figure + 1), figure);
+            targets.add_label(&format!("Figure {}", figure + 1), figure);
+        }
+        let xml = Document::parse(paragraph).expect("XML");
+        let read = read(xml.root_element());
+        assert_eq!(
+            resolve(&read.references, &targets).figures,
+            expect,
+            "{paragraph}"
+        );
+    }
+
+    #[test]
+    fn references_and_ranges() {
+        let x = |n: u32| format!("<xref ref-type='fig' rid='F{n}'>{n}</xref>");
+        check(&format!("<p>Fig. {}</p>", x(2)), &[1]);
+        check(&format!("<p>Figs. {}–{}</p>", x(2), x(5)), &[1, 2, 3, 4]);
+        check(&format!("<p>Figs. {} to {}</p>", x(1), x(3)), &[0, 1, 2]);
+        check(&format!("<p>图{}至{}</p>", x(1), x(3)), &[0, 1, 2]);
+        check(&format!("<p>Figs. {} and {}</p>", x(2), x(5)), &[1, 4]);
+        check(
+            &format!("<p>{} – see also Fig. {}</p>", x(2), x(5)),
+            &[1, 4],
+        );
+        check(&format!("<p>{}-{}</p>", x(5), x(2)), &[4, 1]);
+        check(
+            "<p><xref ref-type='fig' rid='F2'>Figs 2–4</xref></p>",
+            &[1, 2, 3],
+        );
+        check(
+            "<p><xref ref-type='fig' rid='F2 F4'>2, 4</xref></p>",
+            &[1, 3],
+        );
+        check("<p><xref ref-type='fig' rid='F3a'>3a</xref></p>", &[2]);
+        check("<p><xref ref-type='table' rid='T3'>3</xref></p>", &[]);
+    }
+
+    #[test]
+    fn links_to_nothing_are_told() {
+        let xml = Document::parse("<p><xref ref-type='fig' rid='X9'>9</xref></p>").expect("XML");
+        let read = read(xml.root_element());
+        let linked = resolve(&read.references, &Targets::default());
+        assert_eq!(linked.dangling, ["X9"]);
     }
 }

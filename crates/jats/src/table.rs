@@ -1,120 +1,44 @@
 //! Tables: rows of cells, with spans filled in.
 
 use roxmltree::Node;
+use spinemed_markup::grid::{Grid, span};
+use spinemed_markup::links::Reference;
 
-use crate::inline::{self, Reference};
-
-/// Cells of one table, spans filled in; more are left out.
-const MAX_CELLS: usize = 200_000;
-/// Bytes of one table's text, spans filled in.
-const MAX_TEXT: usize = 16 << 20;
-/// Columns of one table.
-const MAX_COLUMNS: usize = 1_000;
-/// Rows or columns that one cell may span; a wider one is taken for a slip and spans one.
-const MAX_SPAN: usize = 200;
-/// Bytes of a cell that is repeated; of a longer one the repetitions are empty.
-const MAX_REPEATED: usize = 4 << 10;
+use crate::inline;
 
 /// A table's cells and what they link to.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default)]
 pub struct Table {
-    /// Rows. A cell that spans several columns or rows stands in each of them, so that every
-    /// row can be read alone.
-    pub cells: Vec<Vec<String>>,
+    /// The rows.
+    pub grid: Grid,
     /// Cross references in the cells.
     pub references: Vec<Reference>,
-    /// Whether cells were left out.
-    pub cut: bool,
-}
-
-impl Table {
-    /// Cells joined by ` | `, rows by line feeds.
-    pub fn text(&self) -> String {
-        let rows: Vec<String> = self.cells.iter().map(|row| row.join(" | ")).collect();
-        rows.join("\n")
-    }
 }
 
 /// Reads a `table` or `array` (HTML 4 table model).
 pub fn read(table: Node<'_, '_>) -> Table {
     let mut out = Table::default();
-    let mut open: Vec<Option<(String, usize)>> = Vec::new();
-    let (mut total, mut bytes) = (0, 0);
+    let is_cell = |n: &Node<'_, '_>| matches!(n.tag_name().name(), "td" | "th");
     for tr in table.descendants().filter(|n| n.has_tag_name("tr")) {
-        let row = read_row(tr, &mut open, &mut out.references);
-        total += row.len();
-        bytes += row.iter().map(String::len).sum::<usize>();
-        if total > MAX_CELLS || bytes > MAX_TEXT {
-            out.cut = true;
-            break;
+        for cell in tr.children().filter(is_cell) {
+            let read = inline::read(cell);
+            let text = read.text();
+            out.references.extend(read.references);
+            let span = |name| span(cell.attribute(name));
+            out.grid.cell(text, span("colspan"), span("rowspan"));
         }
-        if row.iter().any(|cell| !cell.is_empty()) {
-            out.cells.push(row);
+        if !out.grid.end_row() {
+            break;
         }
     }
     out
-}
-
-/// One row. `open` holds, per column, the text of a cell from above and how many further
-/// rows it covers.
-fn read_row(
-    tr: Node<'_, '_>,
-    open: &mut Vec<Option<(String, usize)>>,
-    references: &mut Vec<Reference>,
-) -> Vec<String> {
-    let mut row: Vec<String> = Vec::new();
-    let is_cell = |n: &Node<'_, '_>| matches!(n.tag_name().name(), "td" | "th");
-    for cell in tr.children().filter(is_cell) {
-        fill_from_above(&mut row, open);
-        let read = inline::read(cell);
-        let text = read.text();
-        references.extend(read.references);
-        let rows = span(cell, "rowspan");
-        let repeated = if text.len() <= MAX_REPEATED {
-            text.clone()
-        } else {
-            String::new()
-        };
-        let columns = span(cell, "colspan").min(MAX_COLUMNS.saturating_sub(row.len()));
-        for column in 0..columns {
-            if open.len() <= row.len() {
-                open.resize(row.len() + 1, None);
-            }
-            open[row.len()] = (rows > 1).then(|| (repeated.clone(), rows - 1));
-            row.push(if column == 0 {
-                text.clone()
-            } else {
-                repeated.clone()
-            });
-        }
-    }
-    fill_from_above(&mut row, open);
-    row
-}
-
-/// Repeats cells that reach down into this row, as long as they follow each other.
-fn fill_from_above(row: &mut Vec<String>, open: &mut [Option<(String, usize)>]) {
-    while let Some(Some((text, left))) = open.get_mut(row.len()) {
-        row.push(text.clone());
-        *left -= 1;
-        if *left == 0 {
-            open[row.len() - 1] = None;
-        }
-    }
-}
-
-fn span(cell: Node<'_, '_>, name: &str) -> usize {
-    let stated = cell
-        .attribute(name)
-        .and_then(|text| text.trim().parse().ok());
-    stated.filter(|n| (1..=MAX_SPAN).contains(n)).unwrap_or(1)
 }
 
 #[cfg(test)]
 mod tests {
     fn check(table: &str, expect: &str) {
         let xml = roxmltree::Document::parse(table).expect("XML");
-        assert_eq!(super::read(xml.root_element()).text(), expect);
+        assert_eq!(super::read(xml.root_element()).grid.text(), expect);
     }
 
     #[test]

@@ -1,9 +1,11 @@
 //! The reader as a whole.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use spinemed_core::document::{Block, BlockKind, Document};
+use spinemed_core::seam::Record;
 use spinemed_core::vocabulary::Language;
 
 use super::*;
@@ -144,6 +146,48 @@ fn an_article_gives_its_document() {
         Some("/article/body/sec[2]/table-wrap[1]/table[1]")
     );
     assert!(!document.blocks.iter().any(|b| b.text.contains("Secret")));
+}
+
+#[test]
+fn a_group_with_one_number_is_one_figure_with_panels() {
+    let group = r#"<article xmlns:xlink="http://www.w3.org/1999/xlink"><body>
+<p>See <xref ref-type="fig" rid="F1b">Fig. 1B</xref>.</p>
+<fig-group id="F1"><label>Fig. 1</label><caption><p>Two views.</p></caption>
+<fig id="F1a"><label>A</label><caption><p>Sagittal.</p></caption><graphic xlink:href="a"/></fig>
+<fig id="F1b"><label>(B)</label><caption><p>Axial.</p></caption><graphic xlink:href="b"/></fig>
+</fig-group></body></article>"#;
+    let picture = png();
+    let read = ingest(&[
+        ("x.xml", group.as_bytes()),
+        ("a.png", &picture),
+        ("b.png", &picture),
+    ]);
+    let document = document(&read);
+    let [figure] = document.figures.as_slice() else {
+        panic!("one figure: {:?}", document.figures)
+    };
+    assert_eq!(
+        (figure.label.as_deref(), figure.media.len()),
+        (Some("Fig. 1"), 2)
+    );
+    assert_eq!(figure.mentions, ["b1"]);
+    let caption = document.block("b2").expect("a caption");
+    assert_eq!(caption.text, "Two views. A Sagittal. (B) Axial.");
+    let panels: Vec<_> = figure
+        .panels
+        .iter()
+        .map(|p| {
+            (
+                p.label.as_str(),
+                &caption.text[p.ranges[0][0]..p.ranges[0][1]],
+                p.medium,
+            )
+        })
+        .collect();
+    assert_eq!(
+        panels,
+        [("A", "A Sagittal.", Some(0)), ("B", "(B) Axial.", Some(1))]
+    );
 }
 
 const SHOWN: &str = "\

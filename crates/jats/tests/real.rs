@@ -138,6 +138,12 @@ fn compare(
         named("fig").filter(has_caption).count(),
         captions,
     );
+    let own = |n: &Node<'_, '_>| !inside(*n, &["supplementary-material", "media"]);
+    let files = named("supplementary-material").chain(named("media"));
+    let files = files
+        .chain(named("inline-supplementary-material"))
+        .filter(own);
+    tell("supplements", files.count(), document.supplements.len());
     tell(
         "tables",
         named("table").count() + named("array").count(),

@@ -84,6 +84,17 @@ pub(crate) fn text(manifest: &Manifest) -> String {
          them all; whoever takes a part of this release may keep to that part's licences alone.\n\
          The texts of SPDX licences are at https://spdx.org/licenses/.\n",
     );
+    if manifest.licence.contains("-SA-") {
+        out.push_str(
+            "\nInstances under a share-alike licence (`-SA`) stand here beside the others as a\n\
+             collection: whoever adapts them shares the result under the same licence.\n",
+        );
+    }
+    if manifest.licence.contains("-NC-") {
+        out.push_str(
+            "\nInstances under a non-commercial licence (`-NC`) may not be used for commercial ends.\n",
+        );
+    }
     for source in &manifest.sources {
         let count = manifest.counts.by_source.get(&source.id);
         let _ = writeln!(out, "\n{}: {}", source.id, source.title);

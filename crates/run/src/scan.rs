@@ -115,8 +115,8 @@ impl Scanned<'_> {
             .filter(|f| is_primary(format, &f.name))
             .map(|f| {
                 let mut inputs = vec![Input::named(&f.name, f.digest)];
-                if format == Format::Jats {
-                    inputs.extend(self.pictures_beside(&f.name));
+                if let Some(folders) = folders_up(format) {
+                    inputs.extend(self.pictures_near(&f.name, folders));
                 }
                 unit(format!("{id}/{}", f.name), id, inputs)
             })
@@ -138,8 +138,11 @@ impl Scanned<'_> {
             .collect()
     }
 
-    fn pictures_beside(&self, name: &str) -> Vec<Input> {
-        let folder = name.rfind('/').map_or("", |end| &name[..=end]);
+    /// Pictures in a file's folder, or in the one so many above it, and below that.
+    fn pictures_near(&self, name: &str, above: usize) -> Vec<Input> {
+        let folders: Vec<usize> = name.match_indices('/').map(|(at, _)| at).collect();
+        let kept = folders.len().saturating_sub(above);
+        let folder = kept.checked_sub(1).map_or("", |at| &name[..=folders[at]]);
         self.files
             .iter()
             .filter(|f| f.name.starts_with(folder) && is_picture(&f.name))
@@ -158,6 +161,21 @@ fn unit(name: String, source: &str, inputs: Vec<Input>) -> Unit {
     }
 }
 
+/// For formats that link to pictures, how far above their own folder those may lie:
+/// `modules/m46352/index.cnxml` has them in `media/`, a web page in `../images/`.
+fn folders_up(format: Format) -> Option<usize> {
+    match format {
+        Format::Jats => Some(0),
+        Format::Html | Format::Markdown => Some(1),
+        Format::Cnxml => Some(2),
+        Format::Pdf
+        | Format::Epub
+        | Format::QuestionBank
+        | Format::Rsna2024Lumbar
+        | Format::Case => None,
+    }
+}
+
 fn is_picture(name: &str) -> bool {
     has_extension(
         name,
@@ -167,8 +185,12 @@ fn is_picture(name: &str) -> bool {
 
 fn is_primary(format: Format, name: &str) -> bool {
     match format {
-        Format::Jats => !is_picture(name),
-        Format::Pdf | Format::QuestionBank | Format::Rsna2024Lumbar | Format::Case => true,
+        Format::Jats | Format::Cnxml | Format::Html | Format::Markdown => !is_picture(name),
+        Format::Epub
+        | Format::Pdf
+        | Format::QuestionBank
+        | Format::Rsna2024Lumbar
+        | Format::Case => true,
     }
 }
 

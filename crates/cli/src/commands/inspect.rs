@@ -1,5 +1,6 @@
 //! `spinemed inspect`: what ingest understands of a file.
 
+use std::io::Read as _;
 use std::path::Path;
 
 use serde::Serialize;
@@ -120,14 +121,28 @@ fn reader(file: &Path) -> Result<Reader, Failure> {
         .to_ascii_lowercase();
     match extension.as_str() {
         "pdf" => Ok(Reader::Pdf),
+        "xml" | "nxml" if is_cnxml(file) => Ok(Reader::Cnxml),
         "xml" | "nxml" => Ok(Reader::Jats),
+        "cnxml" => Ok(Reader::Cnxml),
+        "html" | "htm" | "xhtml" => Ok(Reader::Html),
+        "epub" => Ok(Reader::Epub),
+        "md" | "markdown" => Ok(Reader::Markdown),
         "jsonl" | "csv" => Ok(Reader::QuestionBank),
         _ => Err(Failure::usage(format!(
             "`{}`: no reader for this extension",
             file.display()
         ))
-        .hint("readers know .pdf, .xml, .nxml, .jsonl and .csv")),
+        .hint("readers know .pdf, .xml, .nxml, .cnxml, .html, .epub, .md, .jsonl and .csv")),
     }
+}
+
+/// Whether an XML file begins as CNXML does.
+pub(super) fn is_cnxml(file: &Path) -> bool {
+    const START: usize = 4 << 10;
+    let mut start = Vec::new();
+    let read =
+        std::fs::File::open(file).and_then(|file| file.take(START as u64).read_to_end(&mut start));
+    read.is_ok() && String::from_utf8_lossy(&start).contains(spinemed_markup::CNXML_NAMESPACE)
 }
 
 /// A file on its own has no declaration; nothing of this one leaves the command.

@@ -194,12 +194,17 @@ fn reader_of(files: &[PathBuf]) -> Result<String, Failure> {
         .unwrap_or_default();
     Ok(match extension.to_ascii_lowercase().as_str() {
         "pdf" => "pdf",
+        "xml" | "nxml" if files.first().is_some_and(|f| super::inspect::is_cnxml(f)) => "cnxml",
         "xml" | "nxml" => "jats",
+        "cnxml" => "cnxml",
+        "html" | "htm" | "xhtml" => "html",
+        "epub" => "epub",
+        "md" | "markdown" => "markdown",
         "jsonl" | "csv" => "question-bank",
         _ => {
             return Err(
                 Failure::usage("the reader cannot be told from the file's extension")
-                    .hint("give `--reader pdf`, `jats`, `question-bank` or `rsna2024-lumbar`"),
+                    .hint("give `--reader` with `pdf`, `jats`, `cnxml`, `html`, `epub`, `markdown`, `question-bank` or `rsna2024-lumbar`"),
             );
         }
     }

@@ -17,6 +17,10 @@ fn reader(format: Format) -> &'static dyn Ingest {
     match format {
         Format::Jats => &spinemed_jats::JatsReader,
         Format::Pdf => &spinemed_pdf::PdfReader { pages: None },
+        Format::Cnxml => &spinemed_markup::CnxmlReader,
+        Format::Html => &spinemed_markup::HtmlReader,
+        Format::Epub => &spinemed_markup::EpubReader,
+        Format::Markdown => &spinemed_markup::MarkdownReader,
         Format::QuestionBank => &spinemed_tables::BankReader,
         Format::Rsna2024Lumbar => &spinemed_tables::Rsna2024Reader,
         Format::Case => &NoCases,

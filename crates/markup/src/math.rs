@@ -1,27 +1,19 @@
 //! Formulas as one line of text.
 
-use roxmltree::Node;
-
 use crate::text::superscript;
+use crate::tree::Node;
 
 /// A formula's text: its MathML (W3C MathML 3, presentation) in a line, else its TeX, else
 /// the text it holds. Fractions keep their bar: `1/2` must not become `12`.
-pub fn formula(node: Node<'_, '_>) -> String {
-    let named = |name: &str| node.descendants().find(|n| n.tag_name().name() == name);
+pub fn formula(node: Node<'_>) -> String {
+    let named = |name: &str| node.descendants().find(|n| n.name() == name);
     if let Some(math) = named("math") {
         return line(math);
     }
     match named("tex-math") {
-        Some(tex) => tex_body(&all_text(tex)),
-        None => all_text(node),
+        Some(tex) => tex_body(&tex.all_text()),
+        None => node.all_text(),
     }
-}
-
-fn all_text(node: Node<'_, '_>) -> String {
-    node.descendants()
-        .filter(Node::is_text)
-        .filter_map(|n| n.text())
-        .collect()
 }
 
 /// Publishers wrap TeX in a whole document; only what stands between its dollar signs or
@@ -37,17 +29,16 @@ fn tex_body(tex: &str) -> String {
 }
 
 /// A MathML element as text.
-pub fn line(node: Node<'_, '_>) -> String {
-    if node.is_text() {
-        return node.text().unwrap_or_default().trim().to_owned();
+pub fn line(node: Node<'_>) -> String {
+    if let Some(text) = node.text() {
+        return text.trim().to_owned();
     }
     let parts: Vec<String> = node
         .children()
-        .filter(|n| n.is_element() || n.is_text())
         .map(line)
         .filter(|part| !part.is_empty())
         .collect();
-    match (node.tag_name().name(), parts.as_slice()) {
+    match (node.name(), parts.as_slice()) {
         ("mfrac", [top, bottom]) => format!("{}/{}", grouped(top), grouped(bottom)),
         ("msup", [base, top]) => raise(base, top),
         ("msub" | "munder", [base, low]) => format!("{base}_{}", grouped(low)),
@@ -84,12 +75,12 @@ fn grouped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use roxmltree::Document;
-
     fn check(xml: &str, expect: &str) {
         let xml = format!("<f>{xml}</f>");
-        let xml = Document::parse(&xml).expect("XML");
-        assert_eq!(super::formula(xml.root_element()), expect);
+        let xml = roxmltree::Document::parse(&xml).expect("XML");
+        let tree = crate::xml::tree(xml.root_element());
+        let root = tree.root().expect("a root");
+        assert_eq!(super::formula(root), expect);
     }
 
     #[test]

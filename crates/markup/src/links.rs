@@ -2,12 +2,25 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::inline::Reference;
-
 /// Figures of one range; a longer one is taken for a slip of the pen.
 const MAX_RANGE: usize = 50;
 
-/// The article's figures as cross references name them.
+/// A cross reference inside a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reference {
+    /// Whether the markup says that it points to a figure.
+    pub to_figure: bool,
+    /// The ids it points to.
+    pub targets: Vec<String>,
+    /// Its own words.
+    pub words: String,
+    /// The words between the reference before it and this one.
+    pub before: String,
+    /// Where its words end in the text as the markup has it, in bytes.
+    pub end: usize,
+}
+
+/// A document's figures as cross references name them.
 #[derive(Debug, Default)]
 pub struct Targets {
     /// Positions in the list of figures, by the XML id of a figure or group.
@@ -135,60 +148,4 @@ fn last_number(text: &str) -> Option<u32> {
         at + digits[at..].chars().next().map_or(0, char::len_utf8)
     });
     digits[start..].parse().ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use roxmltree::Document;
-
-    use super::*;
-
-    /// Six figures `F1` to `F6`, labelled `Figure 1` to `Figure 6`.
-    fn check(paragraph: &str, expect: &[usize]) {
-        let mut targets = Targets::default();
-        for figure in 0..6 {
-            targets.add_id(&format!("F{}", figure + 1), figure);
-            targets.add_label(&format!("Figure {}", figure + 1), figure);
-        }
-        let xml = Document::parse(paragraph).expect("XML");
-        let read = crate::inline::read(xml.root_element());
-        assert_eq!(
-            resolve(&read.references, &targets).figures,
-            expect,
-            "{paragraph}"
-        );
-    }
-
-    #[test]
-    fn references_and_ranges() {
-        let x = |n: u32| format!("<xref ref-type='fig' rid='F{n}'>{n}</xref>");
-        check(&format!("<p>Fig. {}</p>", x(2)), &[1]);
-        check(&format!("<p>Figs. {}–{}</p>", x(2), x(5)), &[1, 2, 3, 4]);
-        check(&format!("<p>Figs. {} to {}</p>", x(1), x(3)), &[0, 1, 2]);
-        check(&format!("<p>图{}至{}</p>", x(1), x(3)), &[0, 1, 2]);
-        check(&format!("<p>Figs. {} and {}</p>", x(2), x(5)), &[1, 4]);
-        check(
-            &format!("<p>{} – see also Fig. {}</p>", x(2), x(5)),
-            &[1, 4],
-        );
-        check(&format!("<p>{}-{}</p>", x(5), x(2)), &[4, 1]);
-        check(
-            "<p><xref ref-type='fig' rid='F2'>Figs 2–4</xref></p>",
-            &[1, 2, 3],
-        );
-        check(
-            "<p><xref ref-type='fig' rid='F2 F4'>2, 4</xref></p>",
-            &[1, 3],
-        );
-        check("<p><xref ref-type='fig' rid='F3a'>3a</xref></p>", &[2]);
-        check("<p><xref ref-type='table' rid='T3'>3</xref></p>", &[]);
-    }
-
-    #[test]
-    fn links_to_nothing_are_told() {
-        let xml = Document::parse("<p><xref ref-type='fig' rid='X9'>9</xref></p>").expect("XML");
-        let read = crate::inline::read(xml.root_element());
-        let linked = resolve(&read.references, &Targets::default());
-        assert_eq!(linked.dangling, ["X9"]);
-    }
 }

@@ -1,5 +1,6 @@
 //! Text as records carry it: NFC, one space between words.
 
+use spinemed_core::vocabulary::Language;
 use unicode_normalization::UnicodeNormalization;
 
 /// Normalises to NFC (Unicode Standard Annex 15), makes every run of white space one space,
@@ -18,6 +19,16 @@ pub fn tidy(raw: &str) -> String {
         }
     }
     out
+}
+
+/// The beginning of something long, for messages.
+#[must_use]
+pub fn shortened(text: &str) -> String {
+    const LONGEST: usize = 80;
+    if text.chars().count() <= LONGEST {
+        return text.to_owned();
+    }
+    text.chars().take(LONGEST - 1).chain(['…']).collect()
 }
 
 /// Control and format characters: zero-width spaces, soft hyphens, byte order marks,
@@ -49,6 +60,26 @@ fn raised(c: char) -> char {
         '+' => '⁺',
         '-' | '−' => '⁻',
         other => other,
+    }
+}
+
+/// The language that a document states (BCP 47), else that of most letters, else the
+/// source's own.
+pub fn language<'a>(
+    stated: Option<&str>,
+    texts: impl Iterator<Item = &'a str>,
+    default: Language,
+) -> Language {
+    let stated = stated.unwrap_or_default().trim();
+    let primary = stated.split(['-', '_']).next().unwrap_or_default();
+    match primary.to_ascii_lowercase().as_str() {
+        "en" | "eng" => Language::En,
+        "zh" | "zho" | "chi" => Language::Zh,
+        _ => match is_chinese(texts) {
+            Some(true) => Language::Zh,
+            Some(false) => Language::En,
+            None => default,
+        },
     }
 }
 
