@@ -17,6 +17,7 @@
 //! | `runin`, `heading` | headings that run into their text; headings told by the whole document and its outline |
 //! | `depth`, `reference`, `assemble` | blocks with ids, kinds, depths and sections |
 //! | `illustrate` | figures with their pictures |
+//! | `view` | whole pages as pictures, for people |
 //!
 //! Positions are points (1/72 inch) of the crop box as it is shown, origin at the top left.
 //! Text is Unicode NFC with ligatures folded. The reader never panics on bad input: a page
@@ -57,6 +58,12 @@ mod runin;
 mod sheet;
 mod table;
 mod text;
+mod view;
 
 pub use error::{Fault, PdfError};
+<<<<<<< HEAD
 pub use reader::{PdfReader, Reading, pages, read, read_layout, read_with};
+=======
+pub use reader::{PdfReader, Reading, read};
+pub use view::{PageView, render_pages};
+>>>>>>> be6343a (pairing: panels, links with scores, review, context under a token limit; inspect draws pages)

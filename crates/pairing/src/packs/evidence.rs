@@ -7,7 +7,7 @@ use spinemed_core::document::{Block, Document};
 use spinemed_core::finding::Finding;
 use spinemed_core::level::{self, Level};
 use spinemed_core::locator::Locator;
-use spinemed_core::pack::{EvidencePack, PackLevel, Span, SpanRole};
+use spinemed_core::pack::{EvidencePack, PackEntity, PackLevel, Span, SpanRole};
 use spinemed_core::vocabulary::{LevelCertainty, NumberingMethod};
 
 /// Where a block stands, the whole of its text.
@@ -25,15 +25,37 @@ pub(super) fn place(document: &Document, block: &Block, text: &str) -> Locator {
 
 /// Adds a block's words to a pack as its next span. Empty blocks add nothing.
 pub(super) fn add(pack: &mut EvidencePack, document: &Document, block: &Block, role: SpanRole) {
+    add_part(pack, document, block, role, None);
+}
+
+/// Adds a part of a block's words, in characters; the whole where no part is given.
+pub(super) fn add_part(
+    pack: &mut EvidencePack,
+    document: &Document,
+    block: &Block,
+    role: SpanRole,
+    part: Option<[usize; 2]>,
+) {
     if block.text.trim().is_empty() {
         return;
     }
+    let whole = place(document, block, &block.text);
+    let (text, place) = match part {
+        None => (block.text.clone(), whole),
+        Some([start, end]) => (
+            block.text.chars().skip(start).take(end - start).collect(),
+            Locator {
+                range: Some([start, end]),
+                ..whole
+            },
+        ),
+    };
     let id = format!("s{}", pack.spans.len() + 1);
     pack.spans.push(Span {
         id,
         role,
-        text: block.text.clone(),
-        place: place(document, block, &block.text),
+        text,
+        place,
     });
 }
 
@@ -67,6 +89,24 @@ pub(super) fn read(pack: &mut EvidencePack) {
         .map(String::as_str)
         .collect();
     pack.condition = clinical::condition(&words.join("\n")).map(str::to_owned);
+    pack.entities = pack
+        .spans
+        .iter()
+        .filter(|span| !matches!(span.role, SpanRole::Label | SpanRole::Question))
+        .flat_map(named)
+        .collect();
+}
+
+/// What a span names, and where.
+fn named(span: &Span) -> impl Iterator<Item = PackEntity> {
+    clinical::entities(&span.text)
+        .into_iter()
+        .map(|entity| PackEntity {
+            kind: entity.kind,
+            id: entity.id,
+            span: span.id.clone(),
+            range: entity.range,
+        })
 }
 
 /// The facts of a table's rows, with ranges in characters of the whole text.
