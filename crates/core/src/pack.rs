@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::clinical::EntityKind;
 use crate::case::{CasePart, Certified, Diagnosis, Sex, Symptom, Timed};
+use crate::clinical::EntityKind;
 use crate::date::Date;
 use crate::finding::Finding;
 use crate::ids::{DocumentId, GroupKey, PackKey, SourceId};

@@ -119,9 +119,7 @@ fn written(document: &Document, link: Link) -> MentionLink {
 fn in_order(mut links: Vec<MentionLink>, position: &BTreeMap<&str, usize>) -> Vec<MentionLink> {
     links.sort_by(|a, b| {
         let place = |link: &MentionLink| (position.get(link.block.as_str()).copied(), link.range);
-        place(a)
-            .cmp(&place(b))
-            .then(b.score.total_cmp(&a.score))
+        place(a).cmp(&place(b)).then(b.score.total_cmp(&a.score))
     });
     links.dedup_by(|later, kept| later.block == kept.block && later.range == kept.range);
     links
@@ -167,7 +165,10 @@ fn citing_link(block: &Block, at: usize, citation: &Citation, bearers: usize) ->
     let [start, end] = citation.range;
     let printed: String = block.text.chars().skip(start).take(end - start).collect();
     let (score, reason) = match (bearers, citation.labels.len()) {
-        (2.., _) => (0.75, format!("`{printed}`, the nearest figure of that label")),
+        (2.., _) => (
+            0.75,
+            format!("`{printed}`, the nearest figure of that label"),
+        ),
         (_, 1) => (0.97, format!("`{printed}`")),
         _ => (0.95, format!("one of several in `{printed}`")),
     };
@@ -187,7 +188,10 @@ pub(crate) fn cited(blocks: &[Block], targets: &[Target]) -> Vec<BTreeSet<usize>
 }
 
 fn citing(blocks: &[Block]) -> impl Iterator<Item = (usize, &Block)> {
-    blocks.iter().enumerate().filter(|(_, block)| may_cite(block))
+    blocks
+        .iter()
+        .enumerate()
+        .filter(|(_, block)| may_cite(block))
 }
 
 fn first_on_page(blocks: &[Block], page: Option<u32>) -> usize {

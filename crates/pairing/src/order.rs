@@ -3,29 +3,30 @@
 use spinemed_core::document::Document;
 
 use crate::document::{label_of, positions};
-use crate::geometry::rounded;
 use crate::label::{Number, Series};
 
 const REASON: &str = "its number is out of order";
-/// How much surer a caption is whose number fits between its neighbours'.
-const WORTH: f64 = 0.3;
+/// The most that a caption whose number does not fit between its neighbours' can score: less
+/// than the least that is used unreviewed.
+const MOST: f64 = 0.45;
 
 /// Lowers the score of each figure whose caption was found by its place and whose number is
-/// not between those of the captions before and after it. A number that starts anew at 1, as
+/// not between those of the figures before and after it. Figures stand in the order of pages,
+/// then of their captions. A number that starts anew at 1, as
 /// each chapter's does, is in order.
 pub(crate) fn judge(document: &mut Document) {
     let position = positions(&document.blocks);
-    let mut row: Vec<(usize, Number, usize)> = Vec::new();
+    let mut row: Vec<((u32, usize), Number, usize)> = Vec::new();
     for (at, figure) in document.figures.iter().enumerate() {
         let caption = figure.caption.as_deref().and_then(|id| position.get(id));
         let label = label_of(figure).filter(|label| label.series == Series::Figure);
-        if let (Some(&block), Some(label), Some(_)) = (caption, label, figure.page) {
-            row.push((block, label.number, at));
+        if let (Some(&block), Some(label), Some(page)) = (caption, label, figure.page) {
+            row.push(((page, block), label.number, at));
         }
     }
     row.sort();
-    row.dedup_by_key(|(block, ..)| *block);
-    let breaks = |pair: &[(usize, Number, usize)]| {
+    row.dedup_by_key(|(place, ..)| *place);
+    let breaks = |pair: &[((u32, usize), Number, usize)]| {
         pair[1].1 < pair[0].1 && pair[1].1.last() != 1 && !pair[1].1.is_supplement()
     };
     let mut wrong: Vec<usize> = Vec::new();
@@ -36,7 +37,7 @@ pub(crate) fn judge(document: &mut Document) {
         let figure = &mut document.figures[at];
         let told = figure.reasons.iter().any(|reason| reason == REASON);
         if figure.score < 1.0 && !told {
-            figure.score = rounded(figure.score - WORTH);
+            figure.score = figure.score.min(MOST);
             figure.reasons.push(REASON.to_owned());
         }
     }

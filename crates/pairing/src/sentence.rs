@@ -71,8 +71,14 @@ mod tests {
                 .collect();
             assert_eq!(found, expect);
         };
-        check("One of 1.5 cm. Two (Fig. 2).", &["One of 1.5 cm.", "Two (Fig. 2)."]);
-        check("Dr. Smith et al. Found it.", &["Dr. Smith et al. Found it."]);
+        check(
+            "One of 1.5 cm. Two (Fig. 2).",
+            &["One of 1.5 cm.", "Two (Fig. 2)."],
+        );
+        check(
+            "Dr. Smith et al. Found it.",
+            &["Dr. Smith et al. Found it."],
+        );
         check("矢状位。轴位！", &["矢状位。", "轴位！"]);
         check("Known.[1] More.", &["Known.[1]", "More."]);
         check("  ", &[]);

@@ -20,7 +20,11 @@ fn read(line: &str) -> Marked {
         let (labels, words) = inside.split_once('|').expect("a label");
         caption += before;
         caption += words;
-        truth.extend(labels.split(',').map(|label| (label.to_owned(), letters(words))));
+        truth.extend(
+            labels
+                .split(',')
+                .map(|label| (label.to_owned(), letters(words))),
+        );
         rest = after;
     }
     caption += rest;
@@ -65,7 +69,10 @@ impl Count {
         self.labels += labels(&found).intersection(&labels(&marked.truth)).count();
         self.words += found.intersection(&marked.truth).count();
         if found != marked.truth {
-            println!("{}\n  found {found:?}\n  truth {:?}", marked.caption, marked.truth);
+            println!(
+                "{}\n  found {found:?}\n  truth {:?}",
+                marked.caption, marked.truth
+            );
         }
     }
 

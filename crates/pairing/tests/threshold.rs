@@ -31,7 +31,10 @@ fn caption<'a>(document: &'a Document, figure: &Figure) -> Option<&'a Block> {
 fn truth(marked: &Document, whole: &Document) -> BTreeMap<Place, String> {
     let start = |text: &str| -> String {
         let end = label::leading(text).map_or(0, |l| l.end);
-        letters(&text.chars().skip(end).collect::<String>()).chars().take(40).collect()
+        letters(&text.chars().skip(end).collect::<String>())
+            .chars()
+            .take(40)
+            .collect()
     };
     let known: Vec<String> = marked
         .figures
@@ -50,10 +53,12 @@ fn truth(marked: &Document, whole: &Document) -> BTreeMap<Place, String> {
     found
 }
 
+const MOVED: &str = "captions moved one picture on";
+
 /// Ways to damage a document whose captions are stripped to words and boxes.
 const DAMAGES: &[(&str, fn(&mut Document, &[String]))] = &[
     ("as read", |_, _| ()),
-    ("captions moved one picture on", |document, captions| {
+    (MOVED, |document, captions| {
         let places: Vec<(Option<u32>, Option<PageBox>)> = blocks(document, captions)
             .map(|b| (b.page, b.bbox))
             .collect();
@@ -67,14 +72,17 @@ const DAMAGES: &[(&str, fn(&mut Document, &[String]))] = &[
         places.reverse();
         set(document, captions, &places);
     }),
-    ("every other caption without its number", |document, captions| {
-        for id in captions.iter().step_by(2) {
-            if let Some(block) = document.blocks.iter_mut().find(|b| b.id == *id) {
-                let end = label::leading(&block.text).map_or(0, |l| l.end);
-                block.text = block.text.chars().skip(end).collect();
+    (
+        "every other caption without its number",
+        |document, captions| {
+            for id in captions.iter().step_by(2) {
+                if let Some(block) = document.blocks.iter_mut().find(|b| b.id == *id) {
+                    let end = label::leading(&block.text).map_or(0, |l| l.end);
+                    block.text = block.text.chars().skip(end).collect();
+                }
             }
-        }
-    }),
+        },
+    ),
     ("every other picture gone", |document, _| {
         let mut at = 0;
         document.figures.retain(|_| {
@@ -83,29 +91,39 @@ const DAMAGES: &[(&str, fn(&mut Document, &[String]))] = &[
         });
     }),
     ("captions 150 pt lower", |document, captions| {
-        for block in document.blocks.iter_mut().filter(|b| captions.contains(&b.id)) {
+        for block in document
+            .blocks
+            .iter_mut()
+            .filter(|b| captions.contains(&b.id))
+        {
             if let Some(bbox) = &mut block.bbox {
                 bbox[1] += 150.0;
                 bbox[3] += 150.0;
             }
         }
     }),
-    ("each picture with a second one beside it", |document, _| {
-        let twins: Vec<Figure> = document
-            .figures
-            .iter()
-            .filter_map(|figure| {
-                let bbox = figure.bbox?;
-                let by = bbox[3] - bbox[1] + 30.0;
-                Some(Figure {
-                    id: format!("{}9", figure.id),
-                    bbox: Some([bbox[0], bbox[1] - by, bbox[2], bbox[3] - by]),
-                    ..figure.clone()
-                })
-            })
-            .collect();
-        document.figures.extend(twins);
-    }),
+    (
+        "each caption between its picture and another",
+        |document, captions| {
+            let mut twins: Vec<Figure> = Vec::new();
+            for figure in &document.figures {
+                let Some(bbox) = figure.bbox else { continue };
+                let below = blocks(document, captions)
+                    .filter(|b| b.page == figure.page)
+                    .filter_map(|b| b.bbox)
+                    .find(|b| (0.0..30.0).contains(&(b[1] - bbox[3])));
+                if let Some(caption) = below {
+                    let by = caption[3] + (caption[1] - bbox[3]) - bbox[1];
+                    twins.push(Figure {
+                        id: format!("{}9", figure.id),
+                        bbox: Some([bbox[0], bbox[1] + by, bbox[2], bbox[3] + by]),
+                        ..figure.clone()
+                    });
+                }
+            }
+            document.figures.extend(twins);
+        },
+    ),
 ];
 
 fn blocks<'a>(document: &'a Document, ids: &'a [String]) -> impl Iterator<Item = &'a Block> {
@@ -151,20 +169,38 @@ fn scores_tell_right_links_from_wrong_ones() {
             strip(&mut document);
             damage(&mut document, &captions);
             pair(&mut document);
-            links.entry(name).or_default().extend(judge(&document, &truth));
+            links
+                .entry(name)
+                .or_default()
+                .extend(judge(&document, &truth));
         }
     }
     println!("{pictures} pictures with known captions");
     for (name, links) in &links {
         let right = links.iter().filter(|(_, right)| *right).count();
-        println!("{name}: {} links, {right} right, {}", links.len(), spread(links));
+        println!(
+            "{name}: {} links, {right} right, {}",
+            links.len(),
+            spread(links)
+        );
     }
-    let all: Vec<(f64, bool)> = links.values().flatten().copied().collect();
+    // Captions all moved by one keep their order and their places: nothing on the page says
+    // that they are wrong. They are printed above and left out here.
+    let all: Vec<(f64, bool)> = links
+        .iter()
+        .filter(|(name, _)| **name != MOVED)
+        .flat_map(|(_, links)| links.iter().copied())
+        .collect();
     for threshold in [0.3, 0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9] {
         let (precision, recall, refused) = at(&all, threshold);
-        println!("{threshold:.2}: precision {precision:.3}, recall {recall:.3}, wrong ones refused {refused:.3}");
+        println!(
+            "{threshold:.2}: precision {precision:.3}, recall {recall:.3}, wrong ones refused {refused:.3}"
+        );
     }
-    let (precision, recall, _) = at(&all, spinemed_pairing::PairingSettings::default().least_score);
+    let (precision, recall, _) = at(
+        &all,
+        spinemed_pairing::PairingSettings::default().least_score,
+    );
     assert!(precision >= 0.6 && recall >= 0.9, "{precision} {recall}");
 }
 
@@ -185,7 +221,8 @@ fn judge(document: &Document, truth: &BTreeMap<Place, String>) -> Vec<(f64, bool
 /// that it does not.
 #[allow(clippy::cast_precision_loss)]
 fn at(links: &[(f64, bool)], threshold: f64) -> (f64, f64, f64) {
-    let count = |keep: &dyn Fn(&(f64, bool)) -> bool| links.iter().filter(|l| keep(l)).count() as f64;
+    let count =
+        |keep: &dyn Fn(&(f64, bool)) -> bool| links.iter().filter(|l| keep(l)).count() as f64;
     let kept = count(&|l| l.0 >= threshold);
     let right = count(&|l| l.1);
     let both = count(&|l| l.1 && l.0 >= threshold);
@@ -202,7 +239,8 @@ fn spread(links: &[(f64, bool)]) -> String {
     let of = |right: bool| {
         let mut scores: Vec<f64> = links.iter().filter(|l| l.1 == right).map(|l| l.0).collect();
         scores.sort_by(f64::total_cmp);
-        let part = |n: usize| scores.get((scores.len() * n / 4).min(scores.len().saturating_sub(1)));
+        let part =
+            |n: usize| scores.get((scores.len() * n / 4).min(scores.len().saturating_sub(1)));
         match (part(1), part(2), part(3)) {
             (Some(a), Some(b), Some(c)) => format!("{a:.2} {b:.2} {c:.2}"),
             _ => "none".to_owned(),

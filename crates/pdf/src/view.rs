@@ -28,7 +28,9 @@ pub fn render_pages(bytes: &[u8], dpi: f64, most: usize) -> Result<Vec<PageView>
         PageView {
             page: u32::try_from(index + 1).unwrap_or(u32::MAX),
             size,
-            png: session.render(index, whole, dpi).map(|picture| picture.bytes),
+            png: session
+                .render(index, whole, dpi)
+                .map(|picture| picture.bytes),
         }
     };
     Ok((0..pdf.pages().min(most)).map(view).collect())

@@ -113,7 +113,7 @@ fn way(format: Format, path: &Path) -> Way {
 
 fn items(packs: &[EvidencePack]) -> Vec<(usize, Draft)> {
     let mut wanted = Vec::new();
-    for kind in Kind::ALL {
+    for &kind in Kind::ALL {
         wanted.extend((0..2).map(|variant| Task {
             kind,
             language: Language::En,
@@ -124,7 +124,9 @@ fn items(packs: &[EvidencePack]) -> Vec<(usize, Draft)> {
     for (at, pack) in packs.iter().enumerate() {
         let clean = admit(pack.clone(), Subjects::Published).expect("published words");
         for task in spinemed_generate::tasks(&Rules, &clean, &wanted) {
-            if let Ask::Answer(Outcome::Kept(drafts)) = spinemed_generate::draft(&Rules, &clean, &task) {
+            if let Ask::Answer(Outcome::Kept(drafts)) =
+                spinemed_generate::draft(&Rules, &clean, &task)
+            {
                 items.extend(drafts.into_iter().map(|draft| (at, draft)));
             }
         }
@@ -152,7 +154,11 @@ fn f1(one: &str, other: &str) -> f64 {
         .map(|(word, n)| other.get(word).map_or(0, |m| *n.min(m)))
         .sum();
     let all = one.values().sum::<usize>() + other.values().sum::<usize>();
-    if all == 0 { 1.0 } else { 2.0 * shared as f64 / all as f64 }
+    if all == 0 {
+        1.0
+    } else {
+        2.0 * shared as f64 / all as f64
+    }
 }
 
 /// Things that agree out of all.
@@ -190,9 +196,12 @@ fn name(figure: &Figure) -> Option<label::Label> {
     label::parse(figure.label.as_deref()?, label::Series::Figure)
 }
 
-fn caption<'a>(document: &'a Document, figure: &Figure) -> &'a str {
+/// A caption without its label, which the markup holds apart.
+fn caption(document: &Document, figure: &Figure) -> String {
     let block = figure.caption.as_deref().and_then(|id| document.block(id));
-    block.map_or("", |block| block.text.as_str())
+    let text = block.map_or("", |block| block.text.as_str());
+    let end = label::leading(text).map_or(0, |leading| leading.end);
+    text.chars().skip(end).collect()
 }
 
 /// Whether both figures are spoken of in the same paragraphs. A PDF may break a paragraph in
@@ -208,7 +217,8 @@ fn same_mentions(jats: (&Document, &Figure), pdf: (&Document, &Figure)) -> bool 
     };
     let (jats, pdf) = (texts(jats), texts(pdf));
     let covered = |of: &[String], by: &[String]| {
-        of.iter().all(|one| by.iter().any(|other| held(one, other) >= 0.9))
+        of.iter()
+            .all(|one| by.iter().any(|other| held(one, other) >= 0.9))
     };
     covered(&jats, &pdf) && covered(&pdf, &jats)
 }
@@ -221,7 +231,10 @@ fn held(one: &str, other: &str) -> f64 {
         .iter()
         .map(|(word, n)| other.get(word).map_or(0, |m| *n.min(m)))
         .sum();
-    let shorter = one.values().sum::<usize>().min(other.values().sum::<usize>());
+    let shorter = one
+        .values()
+        .sum::<usize>()
+        .min(other.values().sum::<usize>());
     shared as f64 / shorter.max(1) as f64
 }
 
@@ -267,7 +280,10 @@ impl Shares {
         for pack in jats.packs.iter().filter(|p| p.kind != PackKind::Text) {
             let other = pdf.packs.iter().find(|other| other.key == pack.key);
             let same = other.is_some_and(|o| facts(pack, |_| true) == facts(o, |_| true));
-            let both = self.levels.add(other.is_some_and(|o| levels(pack) == levels(o))) && same;
+            let both = self
+                .levels
+                .add(other.is_some_and(|o| levels(pack) == levels(o)))
+                && same;
             if !self.packs.add(both) {
                 println!("{}: levels or facts differ", pack.key);
             }
@@ -279,24 +295,35 @@ impl Shares {
                 other.task.kind == draft.task.kind && theirs == facts && f1(&words, &said) >= 0.95
             });
             if !self.items.add(same) {
-                println!("{}#{:?}: no item with the same evidence", jats.packs[*at].key, draft.task.kind);
+                println!(
+                    "{}#{:?}: no item with the same evidence",
+                    jats.packs[*at].key, draft.task.kind
+                );
             }
         }
     }
 
     fn figure(&mut self, figure: &Figure, jats: &Way, pdf: &Way) {
         let Some(label) = name(figure) else { return };
-        let other = pdf.document.figures.iter().find(|f| name(f).as_ref() == Some(&label));
+        let other = pdf
+            .document
+            .figures
+            .iter()
+            .find(|f| name(f).as_ref() == Some(&label));
         let found = self.labels.add(other.is_some());
         let words = caption(&jats.document, figure);
-        let captions = self.captions.add(
-            other.is_some_and(|other| f1(words, caption(&pdf.document, other)) >= 0.95),
-        );
-        let mentions = self.mentions.add(other.is_some_and(|other| {
-            same_mentions((&jats.document, figure), (&pdf.document, other))
-        }));
+        let captions = self
+            .captions
+            .add(other.is_some_and(|other| f1(&words, &caption(&pdf.document, other)) >= 0.95));
+        let mentions =
+            self.mentions.add(other.is_some_and(|other| {
+                same_mentions((&jats.document, figure), (&pdf.document, other))
+            }));
         if !self.figures.add(found && captions && mentions) {
-            println!("{} {label}: found {found}, caption {captions}, mentions {mentions}", jats.document.id);
+            println!(
+                "{} {label}: found {found}, caption {captions}, mentions {mentions}",
+                jats.document.id
+            );
         }
     }
 }
@@ -319,11 +346,19 @@ fn both_forms_of_an_article_give_the_same_evidence() {
         ("figures: same mentioning paragraphs", &shares.mentions),
         ("figures: all three", &shares.figures),
         ("figure and table packs: same levels", &shares.levels),
-        ("figure and table packs: same levels and facts", &shares.packs),
+        (
+            "figure and table packs: same levels and facts",
+            &shares.packs,
+        ),
         ("items by rules: same evidence", &shares.items),
     ];
     for (name, share) in rows {
-        println!("{name}: {} of {} ({:.3})", share.right, share.all, share.of());
+        println!(
+            "{name}: {} of {} ({:.3})",
+            share.right,
+            share.all,
+            share.of()
+        );
     }
     assert!(shares.figures.all > 100);
     assert!(shares.labels.of() >= 0.97 && shares.captions.of() >= 0.85);

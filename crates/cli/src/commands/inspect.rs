@@ -165,8 +165,16 @@ fn show(understood: &Understood<'_>, file: &Path) {
             figure.caption.unwrap_or("-"),
             figure.mentions.join(","),
             figure.score,
-            if panels.is_empty() { String::new() } else { format!(" panels {}", panels.join(",")) },
-            if figure.score < LOW { format!("  low: {}", figure.reasons.join("; ")) } else { String::new() },
+            if panels.is_empty() {
+                String::new()
+            } else {
+                format!(" panels {}", panels.join(","))
+            },
+            if figure.score < LOW {
+                format!("  low: {}", figure.reasons.join("; "))
+            } else {
+                String::new()
+            },
         );
     }
     for problem in understood.problems {

@@ -67,7 +67,11 @@ pub fn run(context: &Context, pipeline: Option<&str>) -> Result<u8, Failure> {
         say!("nothing is stale");
     }
     let drops = &built.report.drops;
-    let unsure: u64 = drops.iter().filter(|d| d.code == "review").map(|d| d.count).sum();
+    let unsure: u64 = drops
+        .iter()
+        .filter(|d| d.code == "review")
+        .map(|d| d.count)
+        .sum();
     if unsure > 0 {
         say!(
             "{unsure} figures are left out for review: their pictures and captions belong \

@@ -71,8 +71,10 @@ mod tests {
                 .into_iter()
                 .map(|e| (e.kind, chars[e.range[0]..e.range[1]].iter().collect()))
                 .collect();
-            let found: Vec<(EntityKind, &str)> =
-                found.iter().map(|(kind, words)| (*kind, words.as_str())).collect();
+            let found: Vec<(EntityKind, &str)> = found
+                .iter()
+                .map(|(kind, words)| (*kind, words.as_str()))
+                .collect();
             assert_eq!(found, expect, "{text}");
         };
         check(

@@ -164,7 +164,10 @@ fn ends_label(chars: &[char], at: usize) -> bool {
 fn foreign_after(chars: &[char], at: usize) -> bool {
     let rest: String = chars[at..].iter().take(60).collect();
     let rest = rest.trim_start();
-    if [", ref", ", in ref", "，文献"].iter().any(|w| rest.starts_with(w)) {
+    if [", ref", ", in ref", "，文献"]
+        .iter()
+        .any(|w| rest.starts_with(w))
+    {
         return true;
     }
     let Some(rest) = ["of ", "in ", "from ", "by "]

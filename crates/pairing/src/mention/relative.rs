@@ -32,7 +32,12 @@ pub(super) fn add(blocks: &[Block], targets: &[Target], found: &mut [Vec<Link>])
             let Some(target) = target.filter(|_| !captions.contains(&at)) else {
                 continue;
             };
-            let printed: String = block.text.chars().skip(range[0]).take(range[1] - range[0]).collect();
+            let printed: String = block
+                .text
+                .chars()
+                .skip(range[0])
+                .take(range[1] - range[0])
+                .collect();
             let near = targets[target].place.abs_diff(at) <= 2;
             let (score, what) = match way {
                 Way::Same => (0.6, "the figure spoken of before it"),
@@ -77,7 +82,11 @@ fn last(blocks: &[Block], found: &[Vec<Link>], at: usize, start: usize) -> Optio
         .iter()
         .enumerate()
         .filter_map(|(target, links)| {
-            let place = links.iter().filter(before).map(|l| (l.block, l.range[1])).max()?;
+            let place = links
+                .iter()
+                .filter(before)
+                .map(|l| (l.block, l.range[1]))
+                .max()?;
             Some((place, target))
         })
         .max()
@@ -165,7 +174,13 @@ fn english(chars: &[char], at: usize) -> Option<(Way, usize)> {
 
 fn closes(chars: &[char], at: usize) -> bool {
     const VERBS: &[&str] = &[
-        " shows", " illustrates", " demonstrates", " depicts", " is ", " and ", " summarizes",
+        " shows",
+        " illustrates",
+        " demonstrates",
+        " depicts",
+        " is ",
+        " and ",
+        " summarizes",
     ];
     match chars.get(at) {
         None => true,
@@ -238,7 +253,10 @@ mod tests {
         check("It is narrow (see the figure below).", &[(2, 0.5)]);
         check("如上图所示，椎间隙变窄。", &[(1, 0.7)]);
         check("见下图。", &[(2, 0.5)]);
-        check("Figure 2 is wide. In the same figure it is long.", &[(2, 0.97), (2, 0.6)]);
+        check(
+            "Figure 2 is wide. In the same figure it is long.",
+            &[(2, 0.97), (2, 0.6)],
+        );
     }
 
     #[test]

@@ -93,7 +93,11 @@ fn each_mention_says_where_and_why() {
     assert_eq!(
         words,
         [
-            ("图像见 Figs. 1–3 and the table.", 1.0, "the source's own link"),
+            (
+                "图像见 Figs. 1–3 and the table.",
+                1.0,
+                "the source's own link"
+            ),
             ("Figs. 1–3", 0.95, "one of several in `Figs. 1–3`"),
         ]
     );

@@ -58,7 +58,13 @@ fn cut(mention: &Mention<'_>, limit: usize) -> Option<([usize; 2], usize)> {
     let sentences = sentences(&chars, [0, chars.len()]);
     let start = mention.range.map_or(0, |range| range[0]);
     let first = sentences.iter().position(|s| start < s[1])?;
-    let size = |at: usize| tokens(&chars[sentences[at][0]..sentences[at][1]].iter().collect::<String>());
+    let size = |at: usize| {
+        tokens(
+            &chars[sentences[at][0]..sentences[at][1]]
+                .iter()
+                .collect::<String>(),
+        )
+    };
     let mut used = size(first);
     if used > limit {
         return None;
@@ -81,7 +87,8 @@ fn cut(mention: &Mention<'_>, limit: usize) -> Option<([usize; 2], usize)> {
 pub(crate) fn tokens(text: &str) -> usize {
     let (mut count, mut run) = (0usize, 0usize);
     for c in text.chars() {
-        let joins = c.is_alphanumeric() && !matches!(c, '\u{2E80}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}');
+        let joins =
+            c.is_alphanumeric() && !matches!(c, '\u{2E80}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}');
         if joins {
             run += 1;
             continue;
@@ -112,15 +119,25 @@ mod tests {
         let check = |limit: usize, expect: Option<&str>| {
             let text = "One before. Two (Fig. 3) here. Three after. Four last.";
             let block = block(BlockKind::Paragraph, text);
-            let mention = Mention { at: 0, block: &block, range: Some([17, 23]) };
+            let mention = Mention {
+                at: 0,
+                block: &block,
+                range: Some([17, 23]),
+            };
             let found = cut(&mention, limit).map(|([start, end], _)| {
-                text.chars().skip(start).take(end - start).collect::<String>()
+                text.chars()
+                    .skip(start)
+                    .take(end - start)
+                    .collect::<String>()
             });
             assert_eq!(found.as_deref(), expect, "{limit}");
         };
         check(3, None);
         check(8, Some("Two (Fig. 3) here."));
         check(12, Some("Two (Fig. 3) here. Three after."));
-        check(100, Some("One before. Two (Fig. 3) here. Three after. Four last."));
+        check(
+            100,
+            Some("One before. Two (Fig. 3) here. Three after. Four last."),
+        );
     }
 }

@@ -301,9 +301,9 @@ fn token(chars: &[char], at: usize) -> Option<(String, usize)> {
         .count();
     let text: String = chars[at..at + length].iter().collect();
     let named = length > 0
-        && Kind::ALL.iter().any(|&kind| {
-            !matches!(kind, Kind::Across | Kind::Down) && key(&text, kind).is_some()
-        });
+        && Kind::ALL
+            .iter()
+            .any(|&kind| !matches!(kind, Kind::Across | Kind::Down) && key(&text, kind).is_some());
     named.then_some((text, at + length))
 }
 

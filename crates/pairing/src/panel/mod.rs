@@ -35,7 +35,11 @@ pub fn panels(caption: &str) -> Vec<Panel> {
         let joined = chars
             .get(leading.number_end)
             .is_some_and(char::is_ascii_alphabetic);
-        let start = if joined { leading.end } else { leading.number_end };
+        let start = if joined {
+            leading.end
+        } else {
+            leading.number_end
+        };
         (start, leading.continued)
     });
     let marks = mark::marks(&chars, start);

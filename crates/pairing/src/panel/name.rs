@@ -126,8 +126,19 @@ const DOWN: Sides = &[
 ];
 /// What may stand after the word of a side.
 const THINGS: &[&str] = &[
-    "panels", "panel", "rows", "row", "columns", "column", "images", "image", "pictures",
-    "picture", "figure", "photograph", "photo",
+    "panels",
+    "panel",
+    "rows",
+    "row",
+    "columns",
+    "column",
+    "images",
+    "image",
+    "pictures",
+    "picture",
+    "figure",
+    "photograph",
+    "photo",
 ];
 const THINGS_ZH: &[&str] = &["侧图", "图像", "图", "排", "列", "行"];
 

@@ -13,12 +13,7 @@ pub(super) struct Row {
 }
 
 /// The row of a caption: of the likeliest kind that names two panels or more.
-pub(super) fn find(
-    chars: &[char],
-    start: usize,
-    marks: Vec<Mark>,
-    continued: bool,
-) -> Option<Row> {
+pub(super) fn find(chars: &[char], start: usize, marks: Vec<Mark>, continued: bool) -> Option<Row> {
     for kind in Kind::ALL {
         for shape in [Shape::Bracket, Shape::Bare] {
             let row = row(&marks, kind, shape, continued);
@@ -90,6 +85,10 @@ fn stands_after(chars: &[char], start: usize, first: &Mark) -> bool {
     let next = skip_spaces(chars, first.end);
     let rest: String = chars[next..].iter().take(5).collect();
     rest.is_empty()
-        || rest.starts_with([',', '.', ';', '，', '、', '；', '。', '和', '与', '及', '或'])
-        || ["and ", "or ", "& "].iter().any(|word| rest.starts_with(word))
+        || rest.starts_with([
+            ',', '.', ';', '，', '、', '；', '。', '和', '与', '及', '或',
+        ])
+        || ["and ", "or ", "& "]
+            .iter()
+            .any(|word| rest.starts_with(word))
 }

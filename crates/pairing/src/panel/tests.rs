@@ -20,16 +20,27 @@ fn check(caption: &str, expect: &str) {
 
 #[test]
 fn marks_stand_before_their_words() {
-    check("Fig. 1. (A) Sagittal view. (B) Axial view.", "A=Sagittal view. / B=Axial view.");
-    check("Fig. 1 a Sagittal view. b Axial view", "a=Sagittal view. / b=Axial view");
+    check(
+        "Fig. 1. (A) Sagittal view. (B) Axial view.",
+        "A=Sagittal view. / B=Axial view.",
+    );
+    check(
+        "Fig. 1 a Sagittal view. b Axial view",
+        "a=Sagittal view. / b=Axial view",
+    );
     check("图3-2 A：术前；B：术后", "A=术前 / B=术后");
-    check("Fig. 1: (A–C) Axial views. (D) Sagittal view.",
-        "A=Axial views. / B=Axial views. / C=Axial views. / D=Sagittal view.");
+    check(
+        "Fig. 1: (A–C) Axial views. (D) Sagittal view.",
+        "A=Axial views. / B=Axial views. / C=Axial views. / D=Sagittal view.",
+    );
 }
 
 #[test]
 fn marks_stand_after_their_words() {
-    check("Fig. 1. Sagittal (A) and axial (B) views.", "A=Sagittal / B=axial");
+    check(
+        "Fig. 1. Sagittal (A) and axial (B) views.",
+        "A=Sagittal / B=axial",
+    );
     check("图1 矢状位（A）和轴位（B）。", "A=矢状位 / B=轴位");
 }
 

@@ -12,9 +12,11 @@ pub(super) fn of(chars: &[char], start: usize, row: &Row) -> Option<Vec<(String,
     } else {
         after_marks(chars, &row.marks)?
     };
-    let named = row.marks.iter().zip(ranges).flat_map(|(mark, range)| {
-        mark.names.iter().map(move |name| (name.clone(), range))
-    });
+    let named = row
+        .marks
+        .iter()
+        .zip(ranges)
+        .flat_map(|(mark, range)| mark.names.iter().map(move |name| (name.clone(), range)));
     Some(named.collect())
 }
 
@@ -61,15 +63,37 @@ fn own(chars: &[char], range: [usize; 2], most: usize) -> [usize; 2] {
 /// Where a legend starts after a blank inside Chinese words, or the end.
 fn legend(chars: &[char], [start, end]: [usize; 2]) -> usize {
     (start + 1..end)
-        .find(|&at| chars[at - 1].is_whitespace() && is_han(chars[at]) && is_legend(&chars[at..end]))
+        .find(|&at| {
+            chars[at - 1].is_whitespace() && is_han(chars[at]) && is_legend(&chars[at..end])
+        })
         .unwrap_or(end)
 }
 
 fn is_legend(words: &[char]) -> bool {
     const LEGENDS: &[&str] = &[
-        "arrow", "all ", "each ", "note", "scale", "abbreviation", "reproduced", "adapted",
-        "asterisk", "*", "white arrow", "black arrow", "red arrow", "data ",
-        "values ", "courtesy", "from ", "箭头", "白色箭头", "黑色箭头", "红色箭头", "注", "星号",
+        "arrow",
+        "all ",
+        "each ",
+        "note",
+        "scale",
+        "abbreviation",
+        "reproduced",
+        "adapted",
+        "asterisk",
+        "*",
+        "white arrow",
+        "black arrow",
+        "red arrow",
+        "data ",
+        "values ",
+        "courtesy",
+        "from ",
+        "箭头",
+        "白色箭头",
+        "黑色箭头",
+        "红色箭头",
+        "注",
+        "星号",
     ];
     let head: String = words
         .iter()
@@ -98,7 +122,10 @@ fn before_marks(chars: &[char], start: usize, marks: &[Mark]) -> Option<Vec<[usi
         from = mark.end;
     }
     // `Fusion rate (A), and operation time (B)`: clauses of their own are whole.
-    let listed = matches!(chars.get(marks[0].end), Some(',' | ';' | '，' | '；' | '、'));
+    let listed = matches!(
+        chars.get(marks[0].end),
+        Some(',' | ';' | '，' | '；' | '、')
+    );
     if !listed {
         shorten(chars, &mut ranges);
     }

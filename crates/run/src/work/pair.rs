@@ -91,11 +91,7 @@ impl PairWork<'_> {
 }
 
 /// Pairing as a plain function, which a clean record may go through.
-fn packs(
-    record: Record,
-    manifest: &Manifest,
-    settings: &PairingSettings,
-) -> Outcome<EvidencePack> {
+fn packs(record: Record, manifest: &Manifest, settings: &PairingSettings) -> Outcome<EvidencePack> {
     let pairing = Pairing {
         settings: settings.clone(),
     };

@@ -133,14 +133,18 @@ fn head(document: &Document) -> String {
     })
     .collect();
     format!(
-        "<header><h1>{}</h1><p>{} pages, {} blocks, {} figures{}</p>\
+        "<header><h1>{}</h1><p>{}{} blocks, {} figures{}</p>\
          <p class=\"switches\">{switches}<span class=\"keys\">keys: n next page, p previous page, \
          a arrows</span></p>\
          <ul class=\"legend\">{legend}<li class=\"figure\">figure <b>{}</b></li>\
          <li><span class=\"level\">level</span> <span class=\"modality\">modality</span> \
          <span class=\"condition\">condition</span></li></ul></header>",
         escape(named(document)),
-        document.pages,
+        if document.pages > 0 {
+            format!("{} pages, ", document.pages)
+        } else {
+            String::new()
+        },
         document.blocks.len(),
         document.figures.len(),
         document
@@ -156,7 +160,7 @@ fn doubts(document: &Document) -> String {
     let mut low: Vec<(&Figure, &str)> = document
         .figures
         .iter()
-        .filter_map(|figure| Some((figure, doubt(figure)?)))
+        .filter_map(|figure| Some((figure, doubt(figure, document.pages > 0)?)))
         .collect();
     if low.is_empty() {
         return String::new();
@@ -181,11 +185,12 @@ fn doubts(document: &Document) -> String {
     format!("<section class=\"troubles\"><h2>Worth a look</h2><ul>{rows}</ul></section>")
 }
 
-/// Why a figure is worth a look.
-fn doubt(figure: &Figure) -> Option<&'static str> {
+/// Why a figure is worth a look. Markup keeps its pictures in files beside it, which this
+/// command does not see.
+fn doubt(figure: &Figure, paged: bool) -> Option<&'static str> {
     match (&figure.caption, figure.media.is_empty()) {
         (None, _) => Some("no caption"),
-        (Some(_), true) => Some("no picture"),
+        (Some(_), true) if paged => Some("no picture"),
         (Some(_), false) if figure.score < LOW => Some("unsure"),
         _ => None,
     }

@@ -26,7 +26,7 @@ pub(super) fn card(document: &Document, figure: &Figure, read: &Ingested) -> Str
     let low = if figure.score < LOW { " low" } else { "" };
     format!(
         "<figure id=\"{}\"><h3>{}{page}</h3>\
-         <p class=\"score{low}\"><meter min=\"0\" max=\"1\" low=\"{LOW}\" value=\"{score:.2}\">\
+         <p class=\"score{low}\"><meter min=\"0\" max=\"1\" low=\"{LOW}\" optimum=\"1\" value=\"{score:.2}\">\
          </meter> {score:.2}</p><ul class=\"reasons\">{reasons}</ul>\
          <div class=\"pictures\">{}</div><figcaption>{}</figcaption>{}</figure>",
         escape(&figure.id),
@@ -42,7 +42,9 @@ fn pictures(figure: &Figure, read: &Ingested) -> String {
     let mut html = String::new();
     for (at, media) in figure.media.iter().enumerate() {
         let panel = figure.panels.iter().find(|panel| panel.medium == Some(at));
-        let name = panel.map_or(String::new(), |panel| format!("<b>{}</b>", escape(&panel.label)));
+        let name = panel.map_or(String::new(), |panel| {
+            format!("<b>{}</b>", escape(&panel.label))
+        });
         let found = read
             .media
             .iter()
@@ -83,7 +85,11 @@ fn caption(document: &Document, figure: &Figure) -> String {
         .iter()
         .enumerate()
         .map(|(at, panel)| {
-            format!("<li class=\"of{}\">{}</li>", at % COLOURS, escape(&panel.label))
+            format!(
+                "<li class=\"of{}\">{}</li>",
+                at % COLOURS,
+                escape(&panel.label)
+            )
         })
         .collect();
     let panels = match panels.as_str() {
@@ -126,13 +132,23 @@ fn around(text: &str, [start, end]: [usize; 2]) -> String {
     else {
         return String::new();
     };
-    let from = before.char_indices().rev().nth(REACH - 1).map_or(0, |(at, _)| at);
-    let to = after.char_indices().nth(REACH).map_or(after.len(), |(at, _)| at);
+    let from = before
+        .char_indices()
+        .rev()
+        .nth(REACH - 1)
+        .map_or(0, |(at, _)| at);
+    let to = after
+        .char_indices()
+        .nth(REACH)
+        .map_or(after.len(), |(at, _)| at);
     let words: String = words.chars().take(3 * REACH).collect();
+    let cut = |cut: bool| if cut { "…" } else { "" };
     format!(
-        "{}<b>{}</b>{}",
+        "{}{}<b>{}</b>{}{}",
+        cut(from > 0),
         escape(&before[from..]),
         escape(&words),
-        escape(&after[..to])
+        escape(&after[..to]),
+        cut(to < after.len())
     )
 }

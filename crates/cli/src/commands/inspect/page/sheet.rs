@@ -20,7 +20,9 @@ pub(super) fn sheet(
         .iter()
         .find_map(|block| block.page_label.as_deref())
         .filter(|label| *label != page.to_string())
-        .map_or(String::new(), |label| format!(" (printed {})", escape(label)));
+        .map_or(String::new(), |label| {
+            format!(" (printed {})", escape(label))
+        });
     format!(
         "<section class=\"page\" id=\"p{page}\"><h2>Page {page}{printed}</h2>\
          <div class=\"sheet\">{}</div><div class=\"text\">{}</div></section>",
@@ -29,12 +31,7 @@ pub(super) fn sheet(
     )
 }
 
-fn drawing(
-    document: &Document,
-    page: u32,
-    blocks: &[&Block],
-    view: Option<&PageView>,
-) -> String {
+fn drawing(document: &Document, page: u32, blocks: &[&Block], view: Option<&PageView>) -> String {
     let figures: Vec<&Figure> = document
         .figures
         .iter()
@@ -67,13 +64,15 @@ fn drawing(
 /// The page's own size; what its boxes span where it could not be drawn.
 fn size(blocks: &[&Block], figures: &[&Figure], view: Option<&PageView>) -> (f64, f64) {
     let known = view.map(|view| view.size);
-    known.filter(|(w, h)| *w > 0.0 && *h > 0.0).unwrap_or_else(|| {
-        let boxes = blocks.iter().filter_map(|b| b.bbox);
-        let boxes = boxes.chain(figures.iter().filter_map(|f| f.bbox));
-        boxes.fold((100.0, 100.0), |(w, h), b| {
-            (b[2].max(w) + 10.0, b[3].max(h) + 10.0)
+    known
+        .filter(|(w, h)| *w > 0.0 && *h > 0.0)
+        .unwrap_or_else(|| {
+            let boxes = blocks.iter().filter_map(|b| b.bbox);
+            let boxes = boxes.chain(figures.iter().filter_map(|f| f.bbox));
+            boxes.fold((100.0, 100.0), |(w, h), b| {
+                (b[2].max(w) + 10.0, b[3].max(h) + 10.0)
+            })
         })
-    })
 }
 
 fn rect(class: &str, b: PageBox) -> String {
@@ -92,16 +91,20 @@ fn boxed(block: &Block) -> String {
     };
     let kind = kind_name(block.kind);
     let number = block.id.trim_start_matches('b');
+    let digits = u32::try_from(number.len()).unwrap_or(u32::MAX);
+    // In the margin left of the box, so that no letter is covered.
+    let wide = 3.0 + 4.4 * f64::from(digits);
+    let left = (b[0] - wide).max(0.0);
     format!(
         "<a href=\"#{id}\"><g class=\"block {kind}\"><title>{id} {kind}</title>{}\
          <g class=\"number\"><rect x=\"{:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"9\"/>\
          <text x=\"{:.1}\" y=\"{:.1}\">{}</text></g></g></a>",
         rect("box", b),
-        b[0] - 1.0,
-        b[1] - 1.0,
-        3.0 + 4.4 * number.len() as f64,
-        b[0] + 0.5,
-        b[1] + 6.2,
+        left,
+        b[1],
+        wide,
+        left + 1.5,
+        b[1] + 7.0,
         escape(number),
         id = escape(&block.id),
     )
@@ -143,8 +146,8 @@ fn outlined(document: &Document, figure: &Figure, page: u32) -> String {
         label(figure),
         figure.score,
         rect("outline", b),
-        b[0] + 3.0,
-        b[3] - 4.0,
+        b[0] + 1.0,
+        (b[1] - 3.0).max(9.0),
         label(figure),
         id = escape(&figure.id),
     )
@@ -156,9 +159,7 @@ fn middle(b: PageBox) -> (f64, f64) {
 
 fn line(class: &str, from: PageBox, to: PageBox) -> String {
     let ((x1, y1), (x2, y2)) = (middle(from), middle(to));
-    format!(
-        "<line class=\"{class}\" x1=\"{x1:.1}\" y1=\"{y1:.1}\" x2=\"{x2:.1}\" y2=\"{y2:.1}\"/>"
-    )
+    format!("<line class=\"{class}\" x1=\"{x1:.1}\" y1=\"{y1:.1}\" x2=\"{x2:.1}\" y2=\"{y2:.1}\"/>")
 }
 
 /// The reading order as one line through the middles of the boxes.
@@ -184,7 +185,9 @@ pub(super) fn text(document: &Document, blocks: &[&Block]) -> String {
         let kind = kind_name(block.kind);
         let mut marks = marked::named(&block.text);
         marks.extend(cited(document, block));
-        let depth = block.depth.map_or(String::new(), |depth| format!(" {depth}"));
+        let depth = block
+            .depth
+            .map_or(String::new(), |depth| format!(" {depth}"));
         let _ = write!(
             html,
             "<div class=\"words {kind}\" id=\"{id}\"><small>{id} {kind}{depth}</small>{}</div>",

@@ -29,5 +29,8 @@ fn script_in_a_document_stays_words() {
         reason: "\"x\" & y".to_owned(),
     };
     let html = troubles(&[problem]);
-    assert!(html.contains("&lt;script&gt;") && html.contains("&quot;x&quot; &amp; y"), "{html}");
+    assert!(
+        html.contains("&lt;script&gt;") && html.contains("&quot;x&quot; &amp; y"),
+        "{html}"
+    );
 }
