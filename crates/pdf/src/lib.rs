@@ -61,9 +61,5 @@ mod text;
 mod view;
 
 pub use error::{Fault, PdfError};
-<<<<<<< HEAD
 pub use reader::{PdfReader, Reading, pages, read, read_layout, read_with};
-=======
-pub use reader::{PdfReader, Reading, read};
 pub use view::{PageView, render_pages};
->>>>>>> be6343a (pairing: panels, links with scores, review, context under a token limit; inspect draws pages)

@@ -62,7 +62,12 @@ pub fn run(
         .cloned()
         .collect();
     if let Some(path) = html {
-        page::write(path, &read, &problems, &pages(format, &tree))?;
+        // Drawn here and not in a child with limits, so only what the child could read.
+        let pages = match read.records.is_empty() {
+            true => Vec::new(),
+            false => pages(format, &tree),
+        };
+        page::write(path, &read, &problems, &pages)?;
     }
     let understood = view::of(&read, &problems);
     if context.format == Format::Json {
