@@ -153,7 +153,7 @@ fn scores_tell_right_links_from_wrong_ones() {
             &article.with_extension("xml"),
         );
         let pages = read(
-            &spinemed_pdf::PdfReader,
+            &spinemed_pdf::PdfReader::default(),
             Format::Pdf,
             &article.with_extension("pdf"),
         );
