@@ -132,11 +132,11 @@ fn before_marks(chars: &[char], start: usize, marks: &[Mark]) -> Option<Vec<[usi
     Some(ranges)
 }
 
-/// Whether a character ends a clause: a stop that no digit follows.
+/// Whether a character ends a clause: a stop that ends a sentence, a colon, a semicolon.
 fn is_stop(chars: &[char], at: usize) -> bool {
-    let next = chars.get(at + 1);
     match chars[at] {
-        '.' | ':' => next.is_none_or(|c| c.is_whitespace()),
+        '.' => sentence::is_end(chars, at + 1),
+        ':' => chars.get(at + 1).is_none_or(|c| c.is_whitespace()),
         ';' | '。' | '；' | '：' | '|' => true,
         _ => false,
     }
