@@ -45,7 +45,6 @@ pub(crate) fn judge(document: &mut Document) {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::document::tests::{block, document, figure};
     use crate::pair;
     use spinemed_core::document::{Block, BlockKind};

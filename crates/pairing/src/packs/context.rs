@@ -134,7 +134,8 @@ mod tests {
         };
         check(3, None);
         check(8, Some("Two (Fig. 3) here."));
-        check(12, Some("Two (Fig. 3) here. Three after."));
+        check(12, Some("One before. Two (Fig. 3) here."));
+        check(13, Some("Two (Fig. 3) here. Three after."));
         check(
             100,
             Some("One before. Two (Fig. 3) here. Three after. Four last."),
