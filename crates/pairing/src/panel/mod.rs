@@ -6,6 +6,7 @@
 //! `grade B` and the `(A)` of an abbreviation are none. Words before the first panel, and
 //! sentences after the last one that speak of all, are left to all panels.
 
+mod group;
 mod mark;
 mod name;
 mod place;

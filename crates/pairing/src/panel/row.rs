@@ -1,6 +1,7 @@
 //! Rows: marks that name panels one after the other.
 
-use super::mark::{Mark, Shape, skip_spaces};
+use super::group::skip_spaces;
+use super::mark::{Mark, Shape};
 use super::name::{Kind, key};
 
 /// Marks in a row.

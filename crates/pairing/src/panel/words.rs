@@ -1,6 +1,7 @@
 //! Which words of a caption speak of which panel.
 
-use super::mark::{Mark, is_han};
+use super::group::is_han;
+use super::mark::Mark;
 use super::row::Row;
 use crate::sentence;
 
