@@ -44,6 +44,24 @@ fn inspect(shop: &Workshop, file: &str) -> Value {
             block["id"].is_string() && block["text"].is_string() && block["levels"].is_array(),
             "{block}"
         );
+        for entity in list(&block["entities"]) {
+            let range: Vec<usize> = list(&entity["range"])
+                .iter()
+                .filter_map(|at| usize::try_from(number(at)).ok())
+                .collect();
+            let words = text(&block["text"]).get(range[0]..range[1]);
+            assert_eq!(words, entity["text"].as_str(), "{file}: {entity}");
+            assert!(["level", "modality", "condition"].contains(&text(&entity["kind"])));
+        }
+        let levels: Vec<&Value> = list(&block["entities"])
+            .iter()
+            .filter(|e| e["kind"] == "level")
+            .map(|e| &e["id"])
+            .collect();
+        assert!(
+            list(&block["levels"]).iter().all(|l| levels.contains(&l)),
+            "{block}"
+        );
         assert_eq!(
             block["kind"] == "heading",
             block["depth"].is_u64(),
@@ -75,6 +93,17 @@ fn inspect(shop: &Workshop, file: &str) -> Value {
             "{file}: {figure}"
         );
         assert!(figure["label"].is_string(), "{file}: {figure}");
+        assert!(!list(&figure["reasons"]).is_empty(), "{file}: {figure}");
+        assert!(
+            figure["panels"].is_array() && figure["media"].is_array(),
+            "{file}: {figure}"
+        );
+        let linked: BTreeSet<&str> = list(&figure["links"])
+            .iter()
+            .map(|link| text(&link["block"]))
+            .collect();
+        let mentions: BTreeSet<&str> = list(&figure["mentions"]).iter().map(text).collect();
+        assert_eq!(linked, mentions, "{file}: {figure}");
     }
     understood
 }
@@ -133,6 +162,21 @@ fn files_are_inspected() {
     );
     let page = shop.text("chapter.html");
     assert!(page.starts_with("<!doctype html>") && page.contains("L4/L5"));
+    let pages = page.matches("<image ").count() as u64;
+    assert_eq!(
+        pages,
+        number(&chapter["pages"]),
+        "each page has its picture"
+    );
+    let ids = list(&chapter["blocks"])
+        .iter()
+        .chain(list(&chapter["figures"]));
+    for id in ids.map(|thing| text(&thing["id"])) {
+        assert!(page.contains(&format!("id=\"{id}\"")), "{id}");
+    }
+    let hosts = page.matches("http://").count() + page.matches("https://").count();
+    let linked = page.matches("href=\"http").count() + page.matches("src=\"http").count();
+    assert!(linked == 0, "{hosts} addresses are words, none is loaded");
     shop.run(&["inspect", "nowhere.pdf"]).expect(2);
     shop.write("picture.png", "");
     shop.run(&["inspect", "picture.png"]).expect(2);

@@ -145,6 +145,9 @@ pub struct Figure {
     pub caption: Option<String>,
     /// Blocks that speak of it.
     pub mentions: Vec<String>,
+    /// Where they do so: for each mention at least one link.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<MentionLink>,
     /// How sure the pairing is, 0 to 1; 1 where the markup says so.
     pub score: f64,
     /// Why the score is what it is.
@@ -153,6 +156,21 @@ pub struct Figure {
     /// The parts that the caption names; empty where it names none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub panels: Vec<Panel>,
+}
+
+/// A place in the text that speaks of a figure.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MentionLink {
+    /// The block, by its id.
+    pub block: String,
+    /// The words that say so: bytes of the block's text, `[start, end)`; the whole text where
+    /// the markup says so of the whole block.
+    pub range: [usize; 2],
+    /// How sure it is that they mean this figure, 0 to 1; 1 where the markup says so.
+    pub score: f64,
+    /// Why.
+    pub reason: String,
 }
 
 /// A part of a figure that its caption names: `(A) Sagittal T2-weighted image`.

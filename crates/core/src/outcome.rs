@@ -61,6 +61,11 @@ pub enum DropReason {
         /// The rule and the measured value.
         detail: String,
     },
+    /// Too unsure to be used before a person has looked at it.
+    Review {
+        /// What is unsure, how sure it is, and the least that is needed.
+        detail: String,
+    },
     /// The same as another.
     Duplicate {
         /// The key of the one kept.
@@ -103,6 +108,7 @@ impl DropReason {
             Self::NoEvidence { .. } => "no-evidence",
             Self::OffTopic { .. } => "off-topic",
             Self::LowQuality { .. } => "low-quality",
+            Self::Review { .. } => "review",
             Self::Duplicate { .. } => "duplicate",
             Self::NotApplicable { .. } => "not-applicable",
             Self::Disagreement { .. } => "disagreement",
@@ -127,6 +133,7 @@ impl DropReason {
             | Self::NoEvidence { detail }
             | Self::OffTopic { detail }
             | Self::LowQuality { detail }
+            | Self::Review { detail }
             | Self::NotApplicable { detail }
             | Self::Disagreement { detail }
             | Self::Retracted { detail } => detail.clone(),

@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::case::{CasePart, Certified, Diagnosis, Sex, Symptom, Timed};
+use crate::clinical::EntityKind;
 use crate::date::Date;
 use crate::finding::Finding;
 use crate::ids::{DocumentId, GroupKey, PackKey, SourceId};
@@ -71,6 +72,13 @@ pub struct EvidencePack {
     pub missing: Vec<String>,
     /// Levels it speaks of, in order of the spine.
     pub levels: Vec<PackLevel>,
+    /// Where its spans name levels, modalities and conditions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub entities: Vec<PackEntity>,
+    /// How sure it is that the picture and the caption belong together, for packs of figures
+    /// with both.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<PackLink>,
     /// The main modality.
     pub modality: Modality,
     /// The condition's identifier in [`crate::clinical`]'s lexicon.
@@ -133,6 +141,44 @@ pub struct PackImage {
     pub title: Option<String>,
     /// Spans (ids) that speak of this very picture.
     pub spans: Vec<String>,
+    /// The panel that it shows, where the caption names panels and each has its picture.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub panel: Option<PackPanel>,
+}
+
+/// The panel that a picture shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PackPanel {
+    /// Its name, as printed.
+    pub label: String,
+    /// The caption's words about it: characters of the caption's span, `[start, end)` each.
+    /// What lies in another panel's words is not said of this picture.
+    pub ranges: Vec<[usize; 2]>,
+}
+
+/// A word of a span that names something.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PackEntity {
+    /// What kind of thing.
+    pub kind: EntityKind,
+    /// The level as it is written, the modality, or the condition's identifier.
+    pub id: String,
+    /// The span, by its id.
+    pub span: String,
+    /// Characters of the span's text, `[start, end)`.
+    pub range: [usize; 2],
+}
+
+/// How sure the link between a figure's picture and its caption is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PackLink {
+    /// 0 to 1; 1 where the markup says so.
+    pub score: f64,
+    /// Why.
+    pub reasons: Vec<String>,
 }
 
 /// A level that a pack speaks of.
@@ -196,5 +242,27 @@ impl EvidencePack {
     #[must_use]
     pub fn span(&self, id: &str) -> Option<&Span> {
         self.spans.iter().find(|s| s.id == id)
+    }
+
+    /// The pictures (positions) that a fact is said of: those that its span speaks of; of
+    /// these, where the fact stands in the words about some panels, the pictures that show
+    /// those panels.
+    #[must_use]
+    pub fn images_of(&self, fact: &Finding) -> Vec<usize> {
+        let spoken: Vec<usize> = (0..self.images.len())
+            .filter(|&at| self.images[at].spans.contains(&fact.span))
+            .collect();
+        let caption = self
+            .span(&fact.span)
+            .is_some_and(|span| span.role == SpanRole::Caption);
+        let Some([start, end]) = fact.range.filter(|_| caption) else {
+            return spoken;
+        };
+        let own = |at: &&usize| {
+            let panel = self.images[**at].panel.as_ref();
+            panel.is_some_and(|panel| panel.ranges.iter().any(|r| r[0] < end && start < r[1]))
+        };
+        let shown: Vec<usize> = spoken.iter().filter(own).copied().collect();
+        if shown.is_empty() { spoken } else { shown }
     }
 }

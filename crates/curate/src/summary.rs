@@ -183,6 +183,8 @@ pub(crate) mod tests {
             condition: None,
             question: None,
             chart: None,
+            entities: Vec::new(),
+            link: None,
         }
     }
 
@@ -212,6 +214,7 @@ pub(crate) mod tests {
             modality: Modality::Mr,
             title: None,
             spans: Vec::new(),
+            panel: None,
         }
     }
 

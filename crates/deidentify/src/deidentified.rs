@@ -57,13 +57,14 @@ impl<T> Deidentified<T> {
     /// What a stage makes of a clean record and its source's declaration is clean. As in
     /// [`Deidentified::map`], the function is a plain one and can carry nothing else in.
     #[must_use]
-    pub fn stage<U>(
+    pub fn stage<S: serde::Serialize, U>(
         self,
         manifest: &Manifest,
-        make: fn(T, &Manifest) -> Outcome<U>,
+        settings: &S,
+        make: fn(T, &Manifest, &S) -> Outcome<U>,
     ) -> Outcome<Deidentified<U>> {
         let subjects = self.subjects;
-        match make(self.value, manifest) {
+        match make(self.value, manifest, settings) {
             Outcome::Kept(made) => Outcome::Kept(
                 made.into_iter()
                     .map(|value| Deidentified::new(value, subjects))

@@ -110,6 +110,7 @@ fn blank(position: usize, label: Option<String>) -> Figure {
         score: 1.0,
         reasons: vec!["markup".to_owned()],
         panels: Vec::new(),
+        links: Vec::new(),
     }
 }
 

@@ -116,6 +116,7 @@ fn add(
             score: 1.0,
             reasons: vec!["markup".to_owned()],
             panels: Vec::new(),
+            links: Vec::new(),
         },
         hrefs: pictures(part, node).filter_map(href).collect(),
     });

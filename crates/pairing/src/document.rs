@@ -8,6 +8,8 @@ use crate::caption::{Candidate, candidates};
 use crate::geometry;
 use crate::label::{self, Label, Series};
 use crate::mention;
+use crate::order;
+use crate::panel::{self, Parts};
 
 /// Pairs each figure with its caption and the blocks that speak of it, in place.
 ///
@@ -25,9 +27,12 @@ pub fn pair(document: &mut Document) {
     let mut open = open(document, &candidates);
     by_label(document, &mut open);
     by_geometry(document, &mut open);
-    while join_panels(document) {}
+    let mut parts = Parts::new();
+    while join_panels(document, &mut parts) {}
     words_alone(document, &open);
+    order::judge(document);
     mention::fill(document);
+    panel::fill(document, &parts);
 }
 
 /// A figure's label as the grammar reads it.
@@ -157,7 +162,8 @@ fn give(
 }
 
 /// Joins each uncaptioned picture to the captioned one next to it; whether any was joined.
-fn join_panels(document: &mut Document) -> bool {
+/// `parts` keeps where each joined picture stood.
+fn join_panels(document: &mut Document, parts: &mut Parts) -> bool {
     let position = positions(&document.blocks);
     let captioned: Vec<(usize, usize)> = document
         .figures
@@ -175,6 +181,9 @@ fn join_panels(document: &mut Document) -> bool {
         })
         .collect();
     for &(panel, owner) in &panels {
+        let name = document.figures[owner].id.clone();
+        remember(parts, &name, &document.figures[owner]);
+        remember(parts, &name, &document.figures[panel]);
         let media = std::mem::take(&mut document.figures[panel].media);
         let bbox = document.figures[panel].bbox;
         let owner = &mut document.figures[owner];
@@ -199,6 +208,16 @@ fn join_panels(document: &mut Document) -> bool {
     !panels.is_empty()
 }
 
+/// Keeps where a figure's pictures stand as parts of their owner, once each; only a figure
+/// with one picture says where that is.
+fn remember(parts: &mut Parts, owner: &str, figure: &Figure) {
+    let held = parts.entry(owner.to_owned()).or_default();
+    let again = figure.id == owner && !held.is_empty();
+    if let (Some(bbox), [only], false) = (figure.bbox, figure.media.as_slice(), again) {
+        held.push((bbox, only.clone()));
+    }
+}
+
 fn words_alone(document: &mut Document, open: &[&Candidate]) {
     let next = document
         .figures
@@ -221,6 +240,7 @@ fn words_alone(document: &mut Document, open: &[&Candidate]) {
             score: 0.0,
             reasons: Vec::new(),
             panels: Vec::new(),
+            links: Vec::new(),
         });
         let at = document.figures.len() - 1;
         let reasons = vec!["a caption without a picture".to_owned()];
@@ -281,6 +301,7 @@ pub(crate) mod tests {
             score: 0.0,
             reasons: Vec::new(),
             panels: Vec::new(),
+            links: Vec::new(),
         }
     }
 

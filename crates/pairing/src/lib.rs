@@ -14,7 +14,10 @@ mod caption;
 mod document;
 mod geometry;
 mod mention;
+mod order;
 mod packs;
+mod panel;
+mod sentence;
 mod table;
 
 use schemars::JsonSchema;
@@ -26,16 +29,28 @@ use spinemed_core::seam::{Record, Stage, StepId};
 use spinemed_core::source::Manifest;
 
 pub use document::pair;
+pub use panel::panels;
 pub use table::{TableWords, tables};
 
-/// How packs are cut. Unknown keys are errors.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+/// How figures are tied to their words, and how packs are cut. Unknown keys are errors.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct PairingSettings {
+    /// A figure whose picture and caption belong together with a lower score than this is left
+    /// out for review. From 0 (none is) to 1 (all are that no markup pairs).
+    #[serde(deserialize_with = "score")]
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub least_score: f64,
+    /// About how many tokens the words of a figure or table have at most: its caption, the
+    /// titles of the sections around it and the paragraphs that speak of it, the nearest
+    /// first. The last of these that does not fit is cut to whole sentences; a caption is
+    /// never cut. A Chinese character or sign counts as one, a word as one for every four
+    /// letters.
+    pub most_tokens: u32,
     /// About how many words a passage of text has at most; a Chinese character counts as one.
     /// A single longer paragraph stays whole.
     pub passage_words: u32,
-    /// The most mentioning paragraphs in the pack of a figure or table, the first ones.
+    /// The most mentioning paragraphs in the pack of a figure or table, the nearest ones.
     pub mentions: u32,
 }
 
@@ -43,10 +58,36 @@ impl Default for PairingSettings {
     fn default() -> Self {
         // 300 words of English are about 1,800 characters.
         Self {
+            least_score: 0.5,
+            most_tokens: 2_000,
             passage_words: 300,
             mentions: 6,
         }
     }
+}
+
+fn score<'de, D: serde::Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
+    let score = f64::deserialize(from)?;
+    if (0.0..=1.0).contains(&score) {
+        return Ok(score);
+    }
+    Err(serde::de::Error::custom(
+        "`least_score` is a number from 0 to 1",
+    ))
+}
+
+/// Why a pack waits for a person: the link of its picture and its caption is too unsure.
+#[must_use]
+pub fn doubt(pack: &EvidencePack, settings: &PairingSettings) -> Option<DropReason> {
+    let link = pack.link.as_ref()?;
+    (link.score < settings.least_score).then(|| DropReason::Review {
+        detail: format!(
+            "its picture and its caption belong together with a score of {:.2}, below {:.2}: {}",
+            link.score,
+            settings.least_score,
+            link.reasons.join("; ")
+        ),
+    })
 }
 
 /// One record with what its source declares.
@@ -72,7 +113,7 @@ impl Stage for Pairing {
     fn step(&self) -> StepId {
         StepId {
             name: "pair",
-            version: 2,
+            version: 3,
         }
     }
 

@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use spinemed_core::document::{Block, BlockKind, Document};
+use spinemed_core::document::{Block, BlockKind, Document, Figure, MentionLink};
 
 use crate::document::{label_of, positions};
-use crate::label::{self, Label, Series, citations};
+use crate::label::{self, Citation, Label, Series, citations};
+
+mod relative;
 
 /// Something that blocks may cite: a figure or table.
 pub(crate) struct Target {
@@ -17,7 +19,19 @@ pub(crate) struct Target {
     pub(crate) place: usize,
 }
 
-/// Fills each figure's mentions: what is there, what the markup links to, what cites its label.
+/// A place that speaks of a target.
+#[derive(Debug, Clone, PartialEq)]
+struct Link {
+    /// Position among the blocks.
+    block: usize,
+    /// Characters of the block's text.
+    range: [usize; 2],
+    score: f64,
+    reason: String,
+}
+
+/// Fills each figure's mentions and links: what is there, what the markup links to, what cites
+/// its label, and what points at it by its place (`the figure above`).
 pub(crate) fn fill(document: &mut Document) {
     let position = positions(&document.blocks);
     let targets: Vec<Target> = document
@@ -35,39 +49,86 @@ pub(crate) fn fill(document: &mut Document) {
             }
         })
         .collect();
-    let mut cited = cited(&document.blocks, &targets);
-    for ((figure, target), blocks) in document.figures.iter().zip(&targets).zip(&mut cited) {
-        let linking = document
-            .blocks
-            .iter()
-            .enumerate()
-            .filter(|(_, b)| b.links.contains(&figure.id));
-        blocks.extend(linking.map(|(at, _)| at));
-        blocks.extend(
-            figure
-                .mentions
-                .iter()
-                .filter_map(|id| position.get(id.as_str())),
-        );
-        blocks.retain(|at| !target.own.contains(at));
-    }
-    for (figure, blocks) in document.figures.iter_mut().zip(&cited) {
-        figure.mentions = blocks
-            .iter()
-            .map(|&at| document.blocks[at].id.clone())
-            .collect();
+    let mut found = by_label(&document.blocks, &targets);
+    relative::add(&document.blocks, &targets, &mut found);
+    let links: Vec<Vec<MentionLink>> = document
+        .figures
+        .iter()
+        .zip(&targets)
+        .zip(found)
+        .map(|((figure, target), found)| {
+            let mut links = told(document, figure, &position);
+            links.extend(found.into_iter().map(|link| written(document, link)));
+            links.retain(|link| {
+                let at = position.get(link.block.as_str());
+                at.is_some_and(|at| !target.own.contains(at))
+            });
+            in_order(links, &position)
+        })
+        .collect();
+    for (figure, links) in document.figures.iter_mut().zip(links) {
+        figure.mentions = links.iter().map(|link| link.block.clone()).collect();
+        figure.mentions.dedup();
+        figure.links = links;
     }
 }
 
-fn first_on_page(blocks: &[Block], page: Option<u32>) -> usize {
-    page.and_then(|page| blocks.iter().position(|b| b.page == Some(page)))
-        .unwrap_or(0)
+/// Links that the markup gives, or that the figure brings along.
+fn told(
+    document: &Document,
+    figure: &Figure,
+    position: &BTreeMap<&str, usize>,
+) -> Vec<MentionLink> {
+    let whole = |block: &Block, reason: &str| MentionLink {
+        block: block.id.clone(),
+        range: [0, block.text.len()],
+        score: 1.0,
+        reason: reason.to_owned(),
+    };
+    let linking = document
+        .blocks
+        .iter()
+        .filter(|block| block.links.contains(&figure.id))
+        .map(|block| whole(block, MARKUP));
+    let brought = figure
+        .mentions
+        .iter()
+        .filter(|id| figure.links.iter().all(|link| link.block != **id))
+        .filter_map(|id| position.get(id.as_str()))
+        .map(|&at| whole(&document.blocks[at], "the reader's own"));
+    linking
+        .chain(brought)
+        .chain(figure.links.iter().cloned())
+        .collect()
 }
 
-/// For each target, the blocks that cite its label. A label that several targets have (a book
+const MARKUP: &str = "the source's own link";
+
+fn written(document: &Document, link: Link) -> MentionLink {
+    let block = &document.blocks[link.block];
+    let bytes = crate::panel::bytes(&block.text);
+    MentionLink {
+        block: block.id.clone(),
+        range: link.range.map(|at| bytes[at.min(bytes.len() - 1)]),
+        score: link.score,
+        reason: link.reason,
+    }
+}
+
+/// Links by block, then place; one for each place, the surest.
+fn in_order(mut links: Vec<MentionLink>, position: &BTreeMap<&str, usize>) -> Vec<MentionLink> {
+    links.sort_by(|a, b| {
+        let place = |link: &MentionLink| (position.get(link.block.as_str()).copied(), link.range);
+        place(a).cmp(&place(b)).then(b.score.total_cmp(&a.score))
+    });
+    links.dedup_by(|later, kept| later.block == kept.block && later.range == kept.range);
+    links
+}
+
+/// For each target, the places that cite its label. A label that several targets have (a book
 /// that numbers anew in each chapter) goes to the nearest of them, of the same outermost
 /// section first.
-pub(crate) fn cited(blocks: &[Block], targets: &[Target]) -> Vec<BTreeSet<usize>> {
+fn by_label(blocks: &[Block], targets: &[Target]) -> Vec<Vec<Link>> {
     let mut by_label: BTreeMap<&Label, Vec<usize>> = BTreeMap::new();
     for (at, target) in targets.iter().enumerate() {
         if let Some(label) = &target.label {
@@ -75,33 +136,67 @@ pub(crate) fn cited(blocks: &[Block], targets: &[Target]) -> Vec<BTreeSet<usize>
         }
     }
     let compound = numbers_by_chapter(blocks);
-    let mut found = vec![BTreeSet::new(); targets.len()];
-    for (at, block) in blocks
-        .iter()
-        .enumerate()
-        .filter(|(_, block)| may_cite(block))
-    {
-        for citation in citations(&block.text, compound)
-            .iter()
-            .filter(|c| !c.foreign)
-        {
+    let mut found = vec![Vec::new(); targets.len()];
+    for (at, block) in citing(blocks) {
+        for citation in own_citations(block, compound) {
             for label in &citation.labels {
-                let Some(bearers) = by_label.get(label) else {
-                    continue;
-                };
-                // A caption starts with its own label; it does not cite the figure.
-                if block.kind == BlockKind::Caption && citation.range[0] == 0 {
-                    continue;
-                }
+                let bearers = by_label.get(label).map_or(&[][..], Vec::as_slice);
                 if let Some(nearest) = nearest(blocks, targets, bearers, at)
                     && !targets[nearest].own.contains(&at)
                 {
-                    found[nearest].insert(at);
+                    found[nearest].push(citing_link(block, at, &citation, bearers.len()));
                 }
             }
         }
     }
     found
+}
+
+/// The citations of a block that mean this document. A caption starts with its own label; it
+/// does not cite the figure.
+fn own_citations(block: &Block, compound: bool) -> impl Iterator<Item = Citation> {
+    let caption = block.kind == BlockKind::Caption;
+    citations(&block.text, compound)
+        .into_iter()
+        .filter(move |c| !c.foreign && !(caption && c.range[0] == 0))
+}
+
+fn citing_link(block: &Block, at: usize, citation: &Citation, bearers: usize) -> Link {
+    let [start, end] = citation.range;
+    let printed: String = block.text.chars().skip(start).take(end - start).collect();
+    let (score, reason) = match (bearers, citation.labels.len()) {
+        (2.., _) => (
+            0.75,
+            format!("`{printed}`, the nearest figure of that label"),
+        ),
+        (_, 1) => (0.97, format!("`{printed}`")),
+        _ => (0.95, format!("one of several in `{printed}`")),
+    };
+    Link {
+        block: at,
+        range: citation.range,
+        score,
+        reason,
+    }
+}
+
+/// For each target, the blocks that cite its label.
+pub(crate) fn cited(blocks: &[Block], targets: &[Target]) -> Vec<BTreeSet<usize>> {
+    let links = by_label(blocks, targets);
+    let blocks = |links: Vec<Link>| links.into_iter().map(|link| link.block).collect();
+    links.into_iter().map(blocks).collect()
+}
+
+fn citing(blocks: &[Block]) -> impl Iterator<Item = (usize, &Block)> {
+    blocks
+        .iter()
+        .enumerate()
+        .filter(|(_, block)| may_cite(block))
+}
+
+fn first_on_page(blocks: &[Block], page: Option<u32>) -> usize {
+    page.and_then(|page| blocks.iter().position(|b| b.page == Some(page)))
+        .unwrap_or(0)
 }
 
 fn nearest(blocks: &[Block], targets: &[Target], bearers: &[usize], at: usize) -> Option<usize> {
@@ -151,79 +246,4 @@ fn numbers_by_chapter(blocks: &[Block]) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::document::tests::{block, document, figure};
-    use crate::pair;
-    use spinemed_core::document::BlockKind::{Caption, Paragraph, Reference};
-
-    /// Mentions of the first figure, whose caption is the first block.
-    fn check(caption: &str, others: &[(BlockKind, &str)], expect: &[&str]) {
-        let mut blocks = vec![block(Caption, caption)];
-        blocks.extend(others.iter().map(|(kind, text)| block(*kind, text)));
-        let mut shown = figure(None, None);
-        shown.caption = Some("b1".to_owned());
-        let mut document = document(blocks, vec![shown]);
-        pair(&mut document);
-        assert_eq!(document.figures[0].mentions, expect);
-    }
-
-    #[test]
-    fn citing_blocks_are_mentions() {
-        check(
-            "Figure 2. Sagittal image. See also Figure 2 for the level.",
-            &[
-                (Paragraph, "The disc is narrow (Figs. 1–3)."),
-                (Paragraph, "The disc is wide (Fig. 4)."),
-                (Caption, "Figure 3. The same patient as in Figure 2."),
-                (Paragraph, "As in Figure 2 of [12]."),
-                (Reference, "Smith J. Figure 2 and its meaning. 2019."),
-                (Paragraph, "Supplementary Figure 2 has more."),
-            ],
-            &["b2", "b4"],
-        );
-        check(
-            "Fig. 3-2 Axial image.",
-            &[(Paragraph, "see Fig. 3-2"), (Paragraph, "Fig. 3")],
-            &["b2"],
-        );
-        check(
-            "图2 腰椎侧位片",
-            &[(Paragraph, "如图2所示，椎间隙变窄。"), (Paragraph, "图3")],
-            &["b2"],
-        );
-    }
-
-    #[test]
-    fn links_of_the_markup_count() {
-        let mut linking = block(Paragraph, "as shown before");
-        linking.links = vec!["f1".to_owned()];
-        let mut document = document(vec![linking], vec![figure(None, None)]);
-        pair(&mut document);
-        assert_eq!(document.figures[0].mentions, ["b1"]);
-    }
-
-    #[test]
-    fn chapters_that_number_anew_keep_their_figures() {
-        let inside = |chapter: &str, kind: BlockKind, text: &str| Block {
-            section: vec![chapter.to_owned()],
-            ..block(kind, text)
-        };
-        let blocks = vec![
-            inside("One", Caption, "Figure 1. Atlas."),
-            inside("One", Paragraph, "See Figure 1."),
-            inside("Two", Paragraph, "See Figure 1 again."),
-            inside("Two", Paragraph, "Words."),
-            inside("Two", Paragraph, "Words."),
-            inside("Two", Caption, "Figure 1. Axis."),
-        ];
-        let mut document = document(blocks, vec![]);
-        pair(&mut document);
-        let mentions: Vec<&[String]> = document
-            .figures
-            .iter()
-            .map(|f| f.mentions.as_slice())
-            .collect();
-        assert_eq!(mentions, [["b2"], ["b3"]]);
-    }
-}
+mod tests;

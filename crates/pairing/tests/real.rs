@@ -3,95 +3,14 @@
 #![allow(clippy::disallowed_methods)] // The test reads real articles where a person has them.
 #![allow(clippy::print_stdout)] // It prints what it measured and what it skipped.
 
-use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+mod common;
 
-use spinemed_core::document::{BlockKind, Document, Figure};
-use spinemed_core::ids::SourceId;
-use spinemed_core::licence::Licence;
-use spinemed_core::seam::{Ingest, Record, Tree};
-use spinemed_core::source::{Format, Manifest};
-use spinemed_core::vocabulary::{Egress, Language, Redistribution, Subjects};
+use std::collections::BTreeSet;
+
+use common::{articles, letters, read, strip};
+use spinemed_core::document::{Document, Figure};
+use spinemed_core::source::Format;
 use spinemed_pairing::{label, pair};
-
-/// One file as a tree.
-struct One {
-    name: String,
-    bytes: Vec<u8>,
-}
-
-impl Tree for One {
-    fn names(&self) -> Vec<String> {
-        vec![self.name.clone()]
-    }
-
-    fn read(&self, name: &str) -> Result<Cow<'_, [u8]>, String> {
-        if name == self.name {
-            Ok(Cow::Borrowed(&self.bytes))
-        } else {
-            Err("no such file".to_owned())
-        }
-    }
-}
-
-fn manifest(format: Format) -> Manifest {
-    Manifest {
-        id: SourceId::new("pmc").expect("an id"),
-        title: "Open-access articles".to_owned(),
-        format,
-        language: Language::En,
-        licence: Licence::new("CC-BY-4.0").expect("a licence"),
-        redistribution: Redistribution::Full,
-        egress: Egress::Any,
-        subjects: Subjects::Published,
-        privacy_basis: None,
-        deidentify: spinemed_core::profile::Profile::default(),
-        citation: "Various".to_owned(),
-        doi: None,
-        homepage: None,
-        root: ".".to_owned(),
-        include: Vec::new(),
-        exclude: Vec::new(),
-        files: BTreeMap::new(),
-        labels: None,
-    }
-}
-
-/// The articles' files without their endings, in order; none where there is no real data.
-fn articles() -> Vec<PathBuf> {
-    let Ok(root) = std::env::var("SPINEMED_REAL_DATA") else {
-        println!("skipped: SPINEMED_REAL_DATA is not set");
-        return Vec::new();
-    };
-    let folder = std::fs::read_dir(Path::new(&root).join("pmc")).expect("the folder pmc");
-    let mut found: Vec<PathBuf> = folder
-        .map(|entry| entry.expect("an entry").path())
-        .filter(|path| path.extension().is_some_and(|e| e == "xml"))
-        .map(|path| path.with_extension(""))
-        .collect();
-    found.sort();
-    assert!(!found.is_empty(), "no articles");
-    found
-}
-
-fn read(reader: &dyn Ingest, format: Format, path: &Path) -> Document {
-    let name = path
-        .file_name()
-        .expect("a name")
-        .to_string_lossy()
-        .into_owned();
-    let bytes = std::fs::read(path).expect("the article");
-    let ingested = reader.ingest(&manifest(format), &One { name, bytes });
-    match ingested.records.into_iter().next() {
-        Some(Record::Document(document)) => document,
-        other => panic!(
-            "{}: a document, not {other:?}; {:?}",
-            path.display(),
-            ingested.rejected
-        ),
-    }
-}
 
 /// Counts of a comparison.
 #[derive(Default)]
@@ -184,14 +103,6 @@ fn mentions_by_label_against_the_links_of_the_markup() {
     assert!(mentions.precision() >= 0.90, "{}", mentions.precision());
 }
 
-/// Letters and digits in lower case: PDF and XML differ in spaces and dashes.
-fn letters(text: &str) -> String {
-    text.chars()
-        .filter(|c| c.is_alphanumeric())
-        .flat_map(char::to_lowercase)
-        .collect()
-}
-
 /// What a page's captions came to.
 #[derive(Debug, Default)]
 struct Captions {
@@ -238,19 +149,6 @@ fn start(document: &Document, figure: &Figure) -> Option<String> {
             .take(40)
             .collect(),
     )
-}
-
-/// Takes away what the reader of pages found out about captions: only words and boxes stay.
-fn strip(pages: &mut Document) {
-    for figure in &mut pages.figures {
-        (figure.label, figure.caption, figure.score) = (None, None, 0.0);
-        figure.reasons.clear();
-    }
-    for block in &mut pages.blocks {
-        if block.kind == BlockKind::Caption {
-            block.kind = BlockKind::Paragraph;
-        }
-    }
 }
 
 #[test]

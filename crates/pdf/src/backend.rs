@@ -158,6 +158,12 @@ impl<'a> Session<'a> {
         })
     }
 
+    /// Width and height of a page as shown, in points.
+    pub(crate) fn size(&self, index: usize) -> Option<(f64, f64)> {
+        let page = self.pdf.0.pages().get(index)?;
+        catch_unwind(AssertUnwindSafe(|| size_of(page))).ok()
+    }
+
     /// Draws a part of a page as it lies in a frame.
     pub(crate) fn render(
         &mut self,

@@ -88,6 +88,7 @@ pub(crate) fn figures(
                 score: (found.score * 100.0).round() / 100.0,
                 reasons: found.reasons.clone(),
                 panels: Vec::new(),
+                links: Vec::new(),
             });
         }
     }

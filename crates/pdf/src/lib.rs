@@ -20,6 +20,7 @@
 //! | `lead`, `runin`, `heading` | headings that run into their text; headings told by the whole document and its outline |
 //! | `title`, `depth`, `reference`, `assemble` | blocks with ids, kinds, depths and sections |
 //! | `illustrate` | figures with their pictures |
+//! | `view` | whole pages as pictures, for people |
 //!
 //! Positions are points (1/72 inch) of the crop box as it is shown, origin at the top left.
 //! Text is Unicode NFC with ligatures folded. The reader never panics on bad input: a page
@@ -69,6 +70,8 @@ mod table;
 mod text;
 mod title;
 mod unit;
+mod view;
 
 pub use error::{Fault, PdfError};
 pub use reader::{PdfReader, Reading, pages, read, read_layout, read_with};
+pub use view::{PageView, render_pages};

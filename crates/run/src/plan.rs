@@ -243,7 +243,13 @@ pub fn work_shard(
             tree = BlobTree::new(&shard, &blobs);
             step = Box::new(IngestWork::new(of_source()?, &tree, reading));
         }
-        "pair" => step = Box::new(PairWork::new(of_source()?, &plan.pipeline.curate)),
+        "pair" => {
+            step = Box::new(PairWork::new(
+                of_source()?,
+                &plan.pipeline.curate,
+                &plan.pipeline.pairing,
+            ));
+        }
         "draft" => {
             let wanted = plan.pipeline.tasks.wanted();
             step = Box::new(DraftWork {

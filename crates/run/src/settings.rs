@@ -7,6 +7,7 @@ use spinemed_core::instance::Task;
 use spinemed_core::vocabulary::{Kind, Language};
 use spinemed_curate::{CurateSettings, SmallCells, SplitSettings};
 use spinemed_model::endpoint::Endpoint;
+use spinemed_pairing::PairingSettings;
 
 use crate::work::ingest::MostPages;
 
@@ -33,6 +34,9 @@ pub struct Pipeline {
     /// How patients' records are cleaned, and what is done with rare patients.
     #[serde(default)]
     pub deidentify: DeidentifySection,
+    /// How figures are tied to their words, and how packs are cut.
+    #[serde(default)]
+    pub pairing: PairingSettings,
     /// What is left out.
     #[serde(default)]
     pub curate: CurateSettings,
@@ -337,5 +341,13 @@ mod tests {
         let pipeline: Pipeline = parse("title = \"t\"\n[sources]\nuse = [\"a\"]\n").expect("valid");
         assert_eq!(pipeline.tasks.wanted().len(), 16);
         assert_eq!(pipeline.generate.generator, GeneratorChoice::Rules);
+        assert_eq!(pipeline.pairing, PairingSettings::default());
+    }
+
+    #[test]
+    fn the_least_score_is_a_score() {
+        let text = "title = \"t\"\n[sources]\nuse = []\n[pairing]\nleast_score = 1.5\n";
+        let error = parse::<Pipeline>(text).expect_err("no score");
+        assert_eq!(error.cause, "`least_score` is a number from 0 to 1");
     }
 }

@@ -179,7 +179,11 @@ impl Run<'_, '_> {
             let manifest = &scanned[index].source.manifest;
             for (unit, outcome) in self.step(
                 "pair",
-                &PairWork::new(manifest, &self.project.pipeline.curate),
+                &PairWork::new(
+                    manifest,
+                    &self.project.pipeline.curate,
+                    &self.project.pipeline.pairing,
+                ),
                 units,
             )? {
                 let Some(outcome) = outcome else {

@@ -3,15 +3,12 @@
 use std::io::Read as _;
 use std::path::Path;
 
-use serde::Serialize;
-use spinemed_core::document::{BlockKind, Document, ScannedWord};
-use spinemed_core::level::mentions;
 use spinemed_core::licence::Licence;
-use spinemed_core::locator::PageBox;
-use spinemed_core::seam::{Ingested, Reading, Record};
+use spinemed_core::seam::{Reading, Record, Tree as _};
 use spinemed_core::source::{Format as Reader, Manifest};
 use spinemed_core::vocabulary::{Egress, Language, Redistribution, Subjects};
 use spinemed_core::{Problem, SourceId};
+use spinemed_pdf::{PageView, render_pages};
 use spinemed_run::settings::LimitsSection;
 use spinemed_store::PlainTree;
 
@@ -23,45 +20,16 @@ use crate::output::{excerpt, json, say};
 use crate::reading::isolated;
 
 mod page;
+mod view;
 
-/// What was understood, as others rely on it.
-#[derive(Debug, Serialize)]
-struct Understood<'a> {
-    pages: u32,
-    blocks: Vec<BlockView<'a>>,
-    figures: Vec<FigureView<'a>>,
-    problems: &'a [Problem],
-    /// Questions and studies, for formats that hold those.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    records: Vec<&'a Record>,
-}
+use view::Understood;
 
-#[derive(Debug, Serialize)]
-struct BlockView<'a> {
-    id: &'a str,
-    kind: BlockKind,
-    page: Option<u32>,
-    page_label: Option<&'a str>,
-    #[serde(rename = "box")]
-    bbox: Option<PageBox>,
-    text: &'a str,
-    depth: Option<u8>,
-    levels: Vec<String>,
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    scanned: &'a [ScannedWord],
-}
-
-#[derive(Debug, Serialize)]
-struct FigureView<'a> {
-    id: &'a str,
-    label: Option<&'a str>,
-    page: Option<u32>,
-    #[serde(rename = "box")]
-    bbox: Option<PageBox>,
-    caption: Option<&'a str>,
-    mentions: &'a [String],
-    score: f64,
-}
+/// Pixels in an inch of a page's picture: small print can be read.
+const DPI: f64 = 110.0;
+/// Pages with pictures; a page of a book of a thousand would not load.
+const MOST_PAGES: usize = 200;
+/// A figure whose score is lower is worth a look.
+const LOW: f64 = 0.7;
 
 /// Reads one file and shows what was understood.
 pub fn run(
@@ -95,13 +63,18 @@ pub fn run(
         .cloned()
         .collect();
     if let Some(path) = html {
-        page::write(path, &read)?;
+        // Drawn here and not in a child with limits, so only what the child could read.
+        let pages = match read.records.is_empty() {
+            true => Vec::new(),
+            false => pages(format, &tree),
+        };
+        page::write(path, &read, &problems, &pages)?;
     }
-    let understood = view(&read, &problems);
+    let understood = view::of(&read, &problems);
     if context.format == Format::Json {
         json(&understood);
-    } else {
-        show(&understood);
+    } else if html.is_none() {
+        show(&understood, file);
     }
     if read.records.is_empty() {
         return Ok(exit::UNUSABLE);
@@ -111,6 +84,21 @@ pub fn run(
     } else {
         exit::PARTIAL
     })
+}
+
+/// Pages as pictures, where the format has pages. What cannot be drawn is told elsewhere: the
+/// reader had to open the file as well.
+fn pages(format: Reader, tree: &PlainTree) -> Vec<PageView> {
+    if format != Reader::Pdf {
+        return Vec::new();
+    }
+    let bytes = tree
+        .names()
+        .first()
+        .and_then(|name| tree.read(name).ok().map(|bytes| bytes.into_owned()));
+    bytes
+        .and_then(|bytes| render_pages(&bytes, DPI, MOST_PAGES).ok())
+        .unwrap_or_default()
 }
 
 fn reader(file: &Path) -> Result<Reader, Failure> {
@@ -169,57 +157,7 @@ fn manifest(format: Reader) -> Manifest {
     }
 }
 
-fn view<'a>(read: &'a Ingested, problems: &'a [Problem]) -> Understood<'a> {
-    let mut understood = Understood {
-        pages: 0,
-        blocks: vec![],
-        figures: vec![],
-        problems,
-        records: vec![],
-    };
-    for record in &read.records {
-        match record {
-            Record::Document(document) => {
-                understood.pages += document.pages;
-                understood.blocks.extend(blocks(document));
-                understood.figures.extend(figures(document));
-            }
-            other => understood.records.push(other),
-        }
-    }
-    understood
-}
-
-fn blocks(document: &Document) -> impl Iterator<Item = BlockView<'_>> {
-    document.blocks.iter().map(|b| BlockView {
-        id: &b.id,
-        kind: b.kind,
-        page: b.page,
-        page_label: b.page_label.as_deref(),
-        bbox: b.bbox,
-        text: &b.text,
-        depth: b.depth,
-        levels: mentions(&b.text)
-            .into_iter()
-            .map(|m| m.level.to_string())
-            .collect(),
-        scanned: &b.scanned,
-    })
-}
-
-fn figures(document: &Document) -> impl Iterator<Item = FigureView<'_>> {
-    document.figures.iter().map(|f| FigureView {
-        id: &f.id,
-        label: f.label.as_deref(),
-        page: f.page,
-        bbox: f.bbox,
-        caption: f.caption.as_deref(),
-        mentions: &f.mentions,
-        score: f.score,
-    })
-}
-
-fn show(understood: &Understood<'_>) {
+fn show(understood: &Understood<'_>, file: &Path) {
     say!(
         "{} pages, {} blocks, {} figures, {} records, {} problems",
         understood.pages,
@@ -239,19 +177,36 @@ fn show(understood: &Understood<'_>) {
         );
     }
     for figure in &understood.figures {
+        let panels: Vec<&str> = figure.panels.iter().map(|p| p.label.as_str()).collect();
         say!(
-            "{:>5} {:<12} caption {} mentions {} score {:.2}",
+            "{:>5} {:<12} caption {} mentions {} score {:.2}{}{}",
             figure.id,
             figure.label.unwrap_or("-"),
             figure.caption.unwrap_or("-"),
             figure.mentions.join(","),
-            figure.score
+            figure.score,
+            if panels.is_empty() {
+                String::new()
+            } else {
+                format!(" panels {}", panels.join(","))
+            },
+            if figure.score < LOW {
+                format!("  low: {}", figure.reasons.join("; "))
+            } else {
+                String::new()
+            },
         );
     }
     for problem in understood.problems {
         eprintln!(
             "problem: {}, {}: {}",
             problem.file, problem.place, problem.reason
+        );
+    }
+    if !understood.blocks.is_empty() {
+        eprintln!(
+            "hint: `spinemed inspect {} --html page.html` draws the pages with what was understood",
+            file.display()
         );
     }
 }

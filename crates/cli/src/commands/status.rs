@@ -50,7 +50,7 @@ pub fn run(context: &Context, pipeline: Option<&str>) -> Result<u8, Failure> {
             })
             .collect();
         json(&serde_json::json!({
-            "pipeline": name, "stale": units, "stages": built.report.stages,
+            "pipeline": name, "stale": units, "stages": built.report.stages, "drops": built.report.drops,
             "last_root": last.and_then(|l| l.root), "problems": built.report.problems,
         }));
         return Ok(exit::DONE);
@@ -65,6 +65,18 @@ pub fn run(context: &Context, pipeline: Option<&str>) -> Result<u8, Failure> {
     }
     if stale == 0 {
         say!("nothing is stale");
+    }
+    let drops = &built.report.drops;
+    let unsure: u64 = drops
+        .iter()
+        .filter(|d| d.code == "review")
+        .map(|d| d.count)
+        .sum();
+    if unsure > 0 {
+        say!(
+            "{unsure} figures are left out for review: their pictures and captions belong \
+             together with too low a score (`spinemed audit why-not KEY` says why)"
+        );
     }
     for (step, units) in &built.stale {
         say!("{step}: {} stale", units.len());

@@ -3,6 +3,7 @@
 mod bind;
 mod clause;
 mod concept;
+mod entity;
 mod fact;
 mod lexeme;
 mod lexicon;
@@ -15,6 +16,7 @@ mod window;
 mod word;
 
 pub use concept::{Applies, Concept, ConceptKind};
+pub use entity::{Entity, EntityKind, entities};
 pub use fact::{clauses, facts};
 pub use survey::{Relevance, condition, modality, relevance};
 

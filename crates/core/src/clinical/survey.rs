@@ -303,6 +303,48 @@ pub fn modality(text: &str) -> Option<Modality> {
     }
 }
 
+/// Where a text names ways of making pictures: characters, the longest words at each place.
+pub(super) fn modalities(text: &str) -> Vec<(Modality, [usize; 2])> {
+    let lexemes = lexemes(text);
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < lexemes.len() {
+        let longest = MODALITIES
+            .iter()
+            .flat_map(|(modality, words)| words.iter().map(move |word| (*modality, *word)))
+            .filter(|(_, word)| names(&lexemes[at..], word))
+            .map(|(modality, word)| (super::lexeme::lexemes(word).len().max(1), modality))
+            .max_by_key(|(length, _)| *length);
+        let Some((length, modality)) = longest else {
+            at += 1;
+            continue;
+        };
+        let last = (at + length).min(lexemes.len()) - 1;
+        found.push((modality, [lexemes[at].start, lexemes[last].end]));
+        at = last + 1;
+    }
+    found
+}
+
+/// Where a text names conditions and findings that it does not deny: characters.
+pub(super) fn conditions(text: &str) -> Vec<(&'static str, [usize; 2])> {
+    let lexemes = lexemes(text);
+    phrases(&lexemes, |_| false)
+        .into_iter()
+        .filter(|phrase| {
+            matches!(
+                phrase.concept.kind,
+                ConceptKind::Condition | ConceptKind::Finding
+            ) && !phrase.short
+                && !is_denied(&lexemes, phrase.first)
+        })
+        .map(|phrase| {
+            let range = [lexemes[phrase.first].start, lexemes[phrase.end - 1].end];
+            (phrase.concept.id, range)
+        })
+        .collect()
+}
+
 /// Whether words start here; `x线` mixes letters and Chinese characters.
 fn names(lexemes: &[Lexeme], words: &str) -> bool {
     match words.strip_prefix('x') {

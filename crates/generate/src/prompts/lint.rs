@@ -169,5 +169,7 @@ fn sample() -> EvidencePack {
         condition: None,
         question: None,
         chart: None,
+        entities: Vec::new(),
+        link: None,
     }
 }

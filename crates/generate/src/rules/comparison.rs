@@ -262,6 +262,8 @@ pub(crate) mod tests {
             condition: None,
             question: None,
             chart: None,
+            entities: Vec::new(),
+            link: None,
         }
     }
 

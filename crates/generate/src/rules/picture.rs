@@ -13,18 +13,36 @@ use crate::{agree, kin};
 
 /// The points of a figure.
 pub(crate) fn points(pack: &EvidencePack, language: Language) -> Vec<Point> {
-    let Some(picture) = phrase::picture(pack.modality, language) else {
-        return Vec::new();
-    };
     if pack.images.is_empty() {
         return Vec::new();
     }
     let mut points = Vec::new();
     for (at, fact) in caption_facts(pack) {
-        points.extend(level_of(pack, at, fact, picture, language));
-        points.extend(finding_at(pack, at, fact, picture, language));
+        let Some((image, picture)) = shown(pack, fact, language) else {
+            continue;
+        };
+        let made = level_of(pack, at, fact, picture, language)
+            .into_iter()
+            .chain(finding_at(pack, at, fact, picture, language));
+        points.extend(made.map(|point| Point {
+            images: vec![image],
+            ..point
+        }));
     }
     points
+}
+
+/// The first picture that a fact is said of, and what to call it; none where the caption does
+/// not tell which of the pictures it means, or the picture is no clinical one.
+fn shown(pack: &EvidencePack, fact: &Finding, language: Language) -> Option<(usize, &'static str)> {
+    let image = *pack.images_of(fact).first()?;
+    let named = pack.images[image].panel.is_some();
+    let modality = if named {
+        pack.images[image].modality
+    } else {
+        pack.modality
+    };
+    Some((image, phrase::picture(modality, language)?))
 }
 
 /// Facts of the caption with a level, of findings and conditions that are there.
@@ -105,7 +123,7 @@ fn level_of(
         reply: sentence,
         own: Grounds::of_facts(pack, [at]),
         all: Grounds::of_facts(pack, all),
-        images: vec![0],
+        images: Vec::new(),
     })
 }
 
@@ -188,7 +206,7 @@ fn finding_at(
         reply: sentence,
         own: Grounds::of_facts(pack, [at]),
         all: Grounds::of_facts(pack, [at]),
-        images: vec![0],
+        images: Vec::new(),
     })
 }
 

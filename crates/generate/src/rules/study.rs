@@ -319,15 +319,12 @@ pub(crate) fn what(fact: &Finding, language: Language) -> Option<String> {
     phrase::what(&bare, language)
 }
 
-/// Pictures on which the dataset marks a fact's label.
+/// Pictures on which the dataset marks a fact's label, or that the words of a fact speak of.
 pub(crate) fn showing<'a>(
     pack: &'a EvidencePack,
     fact: &'a Finding,
 ) -> impl Iterator<Item = usize> + 'a {
-    let images = pack.images.iter().enumerate();
-    images
-        .filter(|(_, image)| image.spans.contains(&fact.span))
-        .map(|(at, _)| at)
+    pack.images_of(fact).into_iter()
 }
 
 /// `sagittal T2/STIR MR image`; `矢状位T2/STIR磁共振图像`.

@@ -57,6 +57,8 @@ pub fn blank(name: &str, kind: PackKind, language: Language) -> EvidencePack {
         condition: None,
         question: None,
         chart: None,
+        entities: Vec::new(),
+        link: None,
     }
 }
 
@@ -82,6 +84,7 @@ fn image(name: &str, modality: Modality, title: &str, spans: &[String]) -> PackI
         modality,
         title: Some(title.into()),
         spans: spans.to_vec(),
+        panel: None,
     }
 }
 

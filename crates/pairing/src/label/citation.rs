@@ -164,6 +164,12 @@ fn ends_label(chars: &[char], at: usize) -> bool {
 fn foreign_after(chars: &[char], at: usize) -> bool {
     let rest: String = chars[at..].iter().take(60).collect();
     let rest = rest.trim_start();
+    if [", ref", ", in ref", "，文献"]
+        .iter()
+        .any(|w| rest.starts_with(w))
+    {
+        return true;
+    }
     let Some(rest) = ["of ", "in ", "from ", "by "]
         .iter()
         .find_map(|w| rest.strip_prefix(w))
@@ -219,6 +225,28 @@ fn foreign_before(chars: &[char], at: usize) -> bool {
             })
         })
     {
+        return true;
+    }
+    // `adapted from Fig. 2`, `原文图2`, `文献[12]的图2`.
+    const OTHERS: &[&str] = &[
+        "adapted from",
+        "modified from",
+        "reproduced from",
+        "reprinted from",
+        "原文",
+        "原文的",
+        "原书",
+        "原著",
+        "]中",
+        "]的",
+        "]中的",
+        "］中",
+        "］的",
+        "等的",
+        "等人的",
+    ];
+    let cited = lower.ends_with(']') && lower.contains("文献");
+    if cited || OTHERS.iter().any(|words| lower.ends_with(words)) {
         return true;
     }
     // `[12, Fig. 2]` and `(Smith 2010, Fig. 2)`.
@@ -287,6 +315,9 @@ mod tests {
         check("图2、3和5", &["fig-2", "fig-3", "fig-5"]);
         check("图2～图4", &["fig-2", "fig-3", "fig-4"]);
         check("Tables 1 to 3", &["table-1", "table-2", "table-3"]);
+        check("图 2~4", &["fig-2", "fig-3", "fig-4"]);
+        check("Figures 3A and 5", &["fig-3", "fig-5"]);
+        check("Fig. 3.2a–c", &["fig-3-2"]);
         check("Fig. 2 to Fig. 4", &["fig-2", "fig-3", "fig-4"]);
         check(
             "Figure 3, Table 1 and Fig. 5",
@@ -317,6 +348,12 @@ mod tests {
         check("their Fig. 2", &["foreign fig-2"]);
         check("Figure 2 in the article by Lee", &["foreign fig-2"]);
         check("Figure 2 in patients with", &["fig-2"]);
+        check("adapted from Fig. 2", &["foreign fig-2"]);
+        check("(Fig. 2, ref. 12)", &["foreign fig-2"]);
+        check("见文献[12]图2", &["foreign fig-2"]);
+        check("文献[12]中的图2", &["foreign fig-2"]);
+        check("与原文图3相同", &["foreign fig-3"]);
+        check("患者[12]见图2", &["fig-2"]);
         check("other Fig. 2", &["fig-2"]);
         check("Smith et al. (Fig. 2)", &["fig-2"]);
     }

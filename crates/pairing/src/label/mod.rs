@@ -89,6 +89,8 @@ pub struct Leading {
     pub label: Label,
     /// Where it ends, panels included, in characters of the text.
     pub end: usize,
+    /// Where its number ends, panels not included, in characters of the text.
+    pub number_end: usize,
     /// The label as printed.
     pub printed: String,
     /// Whether the text says that it continues an earlier figure or table.
@@ -116,8 +118,10 @@ pub fn leading(text: &str) -> Option<Leading> {
     let continued = ["continued", "cont.", "cont'd", "cont’d", "续"]
         .iter()
         .any(|w| rest.starts_with(w));
+    let number_end = end;
     let end = number::skip_panels(&chars, end);
     Some(Leading {
+        number_end,
         label: Label {
             series: head.series,
             number,

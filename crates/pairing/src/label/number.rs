@@ -40,6 +40,16 @@ impl Number {
         Some(row.collect())
     }
 
+    /// The innermost part: 2 for `3.2`.
+    pub(crate) fn last(&self) -> u32 {
+        self.parts.last().copied().unwrap_or(0)
+    }
+
+    /// Whether a letter puts it into another row: `S1`, `A.1`.
+    pub(crate) fn is_supplement(&self) -> bool {
+        self.prefix.is_some()
+    }
+
     /// How many parts it has: 2 for `3.2`.
     pub(super) fn depth(&self) -> usize {
         self.parts.len()

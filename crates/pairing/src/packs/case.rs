@@ -72,6 +72,7 @@ fn picture(case: &Case, image: &StudyImage) -> PackImage {
         modality: described.unwrap_or(case.modality),
         title: image.series_description.clone(),
         spans: image.shows.clone(),
+        panel: None,
     }
 }
 

@@ -9,6 +9,7 @@ use spinemed_core::pack::{EvidencePack, Span, SpanRole};
 
 use super::{evidence, scanned};
 use crate::mention::is_reference_list;
+use crate::sentence::is_end;
 
 /// The most definitions that a pack gets.
 const MOST: usize = 6;
@@ -28,16 +29,13 @@ struct Sentence<'a> {
 pub(super) fn add(packs: &mut [EvidencePack], document: &Document) {
     let (sentences, blocks) = read(document);
     for pack in packs.iter_mut().filter(|_| !sentences.is_empty()) {
-        let own: BTreeSet<&str> = pack
+        let own: BTreeSet<String> = pack
             .spans
             .iter()
-            .filter_map(|span| span.place.block.as_deref())
-            .filter_map(|id| blocks.get(id))
-            .flatten()
-            .map(String::as_str)
+            .flat_map(|span| own(span, &blocks))
             .collect();
         let wanted = |short: &String| {
-            !own.contains(short.as_str()) && pack.spans.iter().any(|s| uses(&s.text, short))
+            !own.contains(short) && pack.spans.iter().any(|s| uses(&s.text, short))
         };
         let next = pack.spans.len() + 1;
         let spans: Vec<Span> = sentences
@@ -49,6 +47,18 @@ pub(super) fn add(packs: &mut [EvidencePack], document: &Document) {
             .collect();
         pack.spans.extend(spans);
     }
+}
+
+/// What a span defines itself: what its block does, as far as the span quotes it.
+fn own(span: &Span, blocks: &BTreeMap<&str, Vec<String>>) -> Vec<String> {
+    let block = span.place.block.as_deref().and_then(|id| blocks.get(id));
+    let mut shorts = block.cloned().unwrap_or_default();
+    shorts.retain(|short| span.text.contains(short.as_str()));
+    if span.role == SpanRole::Mention && !shorts.is_empty() {
+        let told = definitions(&span.text);
+        shorts.retain(|short| told.iter().any(|one| one.short == *short));
+    }
+    shorts
 }
 
 fn span(document: &Document, sentence: &Sentence, number: usize) -> Span {
@@ -118,37 +128,4 @@ pub(super) fn sentence(text: &str, [start, end]: [usize; 2]) -> ([usize; 2], Str
         to -= 1;
     }
     ([from, to], chars[from..to].iter().collect())
-}
-
-/// Whether a sentence ends just before a place: after `。` or a line's end, or after a stop
-/// and marks of citation where a blank and a capital follow.
-fn is_end(chars: &[char], at: usize) -> bool {
-    let before = chars[at - 1];
-    if "。！？\n".contains(before) {
-        return true;
-    }
-    let opens = chars[at..]
-        .iter()
-        .find(|c| !c.is_whitespace())
-        .is_none_or(|c| c.is_uppercase());
-    if !chars.get(at).is_none_or(|c| c.is_whitespace()) || !opens {
-        return false;
-    }
-    let mark = |c: &char| c.is_ascii_digit() || "[]()”\"’,–-".contains(*c);
-    let body = chars[..at].iter().rposition(|c| !mark(c)).unwrap_or(0);
-    if !".!?".contains(chars[body]) {
-        return false;
-    }
-    let word: String = chars[..body]
-        .iter()
-        .rev()
-        .take_while(|c| c.is_alphanumeric() || **c == '.')
-        .collect();
-    // Written backwards: `al.`, `vs.`, `Fig.` and an initial end no sentence.
-    let shortened = matches!(
-        word.as_str(),
-        "la" | "sv" | "giF" | "sgiF" | "e.i" | "g.e" | "rD"
-    );
-    let initial = word.chars().count() == 1 && word.chars().all(char::is_uppercase);
-    !(shortened || initial)
 }

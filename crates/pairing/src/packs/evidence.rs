@@ -7,7 +7,7 @@ use spinemed_core::document::{Block, Document};
 use spinemed_core::finding::Finding;
 use spinemed_core::level::{self, Level};
 use spinemed_core::locator::Locator;
-use spinemed_core::pack::{EvidencePack, PackLevel, Span, SpanRole};
+use spinemed_core::pack::{EvidencePack, PackEntity, PackLevel, Span, SpanRole};
 use spinemed_core::vocabulary::{LevelCertainty, NumberingMethod};
 
 use super::scanned;
@@ -29,7 +29,27 @@ pub(super) fn place(document: &Document, block: &Block, text: &str) -> Locator {
 /// sentences with words that were not read surely are left out, and what is between them
 /// becomes a span each.
 pub(super) fn add(pack: &mut EvidencePack, document: &Document, block: &Block, role: SpanRole) {
-    for (range, text) in scanned::sure(block) {
+    add_part(pack, document, block, role, None);
+}
+
+/// Adds a part of a block's words, in characters; the whole where no part is given. What was
+/// not read surely is left out as by [`add`].
+pub(super) fn add_part(
+    pack: &mut EvidencePack,
+    document: &Document,
+    block: &Block,
+    role: SpanRole,
+    part: Option<[usize; 2]>,
+) {
+    let [from, to] = part.unwrap_or([0, usize::MAX]);
+    for ([start, end], text) in scanned::sure(block) {
+        let range = [start.max(from), end.min(to)];
+        let length = range[1].saturating_sub(range[0]);
+        let text: String = text
+            .chars()
+            .skip(range[0].saturating_sub(start))
+            .take(length)
+            .collect();
         if text.trim().is_empty() {
             continue;
         }
@@ -76,6 +96,24 @@ pub(super) fn read(pack: &mut EvidencePack) {
         .map(String::as_str)
         .collect();
     pack.condition = clinical::condition(&words.join("\n")).map(str::to_owned);
+    pack.entities = pack
+        .spans
+        .iter()
+        .filter(|span| !matches!(span.role, SpanRole::Label | SpanRole::Question))
+        .flat_map(named)
+        .collect();
+}
+
+/// What a span names, and where.
+fn named(span: &Span) -> impl Iterator<Item = PackEntity> {
+    clinical::entities(&span.text)
+        .into_iter()
+        .map(|entity| PackEntity {
+            kind: entity.kind,
+            id: entity.id,
+            span: span.id.clone(),
+            range: entity.range,
+        })
 }
 
 /// The facts of a table's rows, with ranges in characters of the whole text.

@@ -1,6 +1,7 @@
 //! Records to evidence packs.
 
 mod case;
+mod context;
 mod definition;
 mod evidence;
 mod figure;
@@ -60,9 +61,8 @@ pub(crate) fn of_document(
             document.language,
         )
     };
-    let most = usize::try_from(settings.mentions).unwrap_or(usize::MAX);
-    let mut packs = figure::packs(document, most, &blank(PackKind::Figure));
-    packs.extend(table::packs(document, most, &blank(PackKind::Table)));
+    let mut packs = figure::packs(document, settings, &blank(PackKind::Figure));
+    packs.extend(table::packs(document, settings, &blank(PackKind::Table)));
     packs.extend(passage::packs(
         document,
         settings.passage_words,
@@ -101,6 +101,8 @@ fn blank(
         condition: None,
         question: None,
         chart: None,
+        entities: Vec::new(),
+        link: None,
     }
 }
 

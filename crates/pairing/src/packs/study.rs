@@ -64,6 +64,7 @@ fn picture(study: &Study, image: &StudyImage) -> PackImage {
         modality: described.unwrap_or(study.modality),
         title: image.series_description.clone(),
         spans: image.shows.clone(),
+        panel: None,
     }
 }
 

@@ -4,8 +4,10 @@ use spinemed_core::Digest;
 use spinemed_core::document::{Block, Document};
 use spinemed_core::pack::{EvidencePack, Span, SpanRole};
 
+use super::context::{self, Mention};
 use super::key::Keys;
 use super::{evidence, scanned};
+use crate::PairingSettings;
 use crate::document::positions;
 use crate::label::{self, Series};
 use crate::tables;
@@ -13,7 +15,7 @@ use crate::tables;
 /// The packs of a document's tables.
 pub(super) fn packs(
     document: &Document,
-    most_mentions: usize,
+    settings: &PairingSettings,
     blank: &EvidencePack,
 ) -> Vec<EvidencePack> {
     let position = positions(&document.blocks);
@@ -40,9 +42,18 @@ pub(super) fn packs(
             text,
             place,
         });
-        for mention in table.mentions.iter().filter_map(block).take(most_mentions) {
-            evidence::add(&mut pack, document, mention, SpanRole::Mention);
-        }
+        pack.section = cells.section.clone();
+        let mentions = table.mentions.iter().filter_map(|id| {
+            let at = *position.get(id.as_str())?;
+            let block = &document.blocks[at];
+            Some(Mention {
+                at,
+                block,
+                range: None,
+            })
+        });
+        let near = position.get(table.block.as_str()).copied().unwrap_or(0);
+        context::add(&mut pack, document, mentions.collect(), near, settings);
         let label = table
             .label
             .as_deref()
@@ -57,7 +68,6 @@ pub(super) fn packs(
         let name = keys.name(&name);
         pack.key = keys.key(&name);
         pack.title = label.map(|label| label.to_string()).or(table.label);
-        pack.section = cells.section.clone();
         evidence::read(&mut pack);
         packs.push(pack);
     }

@@ -6,7 +6,7 @@ use spinemed_core::pack::EvidencePack;
 use spinemed_core::seam::{Record, Stage, StepId};
 use spinemed_core::source::Manifest;
 use spinemed_curate::CurateSettings;
-use spinemed_pairing::{Job, Pairing};
+use spinemed_pairing::{Job, Pairing, PairingSettings, doubt};
 use spinemed_store::{Output, UnitOutcome};
 
 use super::ingest::manifest_digest;
@@ -19,13 +19,22 @@ pub const SUMMARY_VERSION: u32 = 1;
 pub struct PairWork<'a> {
     manifest: &'a Manifest,
     curate: &'a CurateSettings,
+    pairing: &'a PairingSettings,
 }
 
 impl<'a> PairWork<'a> {
     /// Pairs records of a source.
     #[must_use]
-    pub fn new(manifest: &'a Manifest, curate: &'a CurateSettings) -> Self {
-        Self { manifest, curate }
+    pub fn new(
+        manifest: &'a Manifest,
+        curate: &'a CurateSettings,
+        pairing: &'a PairingSettings,
+    ) -> Self {
+        Self {
+            manifest,
+            curate,
+            pairing,
+        }
     }
 }
 
@@ -40,7 +49,7 @@ impl Work for PairWork<'_> {
     fn settings(&self) -> Digest {
         // What whole-set curation needs of a pack is worked out here, beside the pack.
         Digest::of_json(&serde_json::json!({
-            "manifest": manifest_digest(self.manifest), "pairing": Pairing::default().settings(),
+            "manifest": manifest_digest(self.manifest), "pairing": self.pairing,
             "summary": SUMMARY_VERSION, "curate": self.curate,
         }))
     }
@@ -59,11 +68,12 @@ impl PairWork<'_> {
             cx.key,
         )?;
         let mut outcome = UnitOutcome::default();
-        match record.stage(self.manifest, packs) {
+        match record.stage(self.manifest, self.pairing, packs) {
             Outcome::Kept(packs) => {
                 outcome.passed = 1;
                 for pack in packs {
-                    let summary = spinemed_curate::summarise(&pack, self.curate);
+                    let mut summary = spinemed_curate::summarise(&pack, self.curate);
+                    summary.drop = summary.drop.or_else(|| doubt(pack.get(), self.pairing));
                     let (digest, clearance) = cx.keep_cleared(&pack)?;
                     outcome.outputs.push(Output {
                         name: pack.key.to_string(),
@@ -81,8 +91,11 @@ impl PairWork<'_> {
 }
 
 /// Pairing as a plain function, which a clean record may go through.
-fn packs(record: Record, manifest: &Manifest) -> Outcome<EvidencePack> {
-    Pairing::default().run(&Job {
+fn packs(record: Record, manifest: &Manifest, settings: &PairingSettings) -> Outcome<EvidencePack> {
+    let pairing = Pairing {
+        settings: settings.clone(),
+    };
+    pairing.run(&Job {
         record,
         manifest: manifest.clone(),
     })

@@ -1,26 +1,48 @@
-//! A page to look at: each page of the document as boxes in place, then its figures.
+//! A page to look at: each page's picture with what was understood of it, beside its text;
+//! then the figures with their words. One file, no network, no script needed to read it.
+
+mod card;
+mod marked;
+mod sheet;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 
-use spinemed_core::document::{Block, Document};
+use spinemed_core::Problem;
+use spinemed_core::document::{Block, BlockKind, Document, Figure};
 use spinemed_core::seam::{Ingested, Record};
+use spinemed_pdf::PageView;
 use spinemed_store::write_durably;
 
+use super::LOW;
 use crate::failure::Failure;
 use crate::output::say;
 
+const STYLE: &str = include_str!("page/style.css");
+const SCRIPT: &str = include_str!("page/script.js");
+
 /// Writes a self-contained HTML page.
-pub fn write(path: &Path, read: &Ingested) -> Result<(), Failure> {
+pub fn write(
+    path: &Path,
+    read: &Ingested,
+    problems: &[Problem],
+    pages: &[PageView],
+) -> Result<(), Failure> {
     let mut body = String::new();
+    let mut title = "inspect".to_owned();
     for record in &read.records {
         if let Record::Document(document) = record {
-            body += &of_document(document, read);
+            title = named(document).to_owned();
+            body += &of_document(document, read, pages);
         }
     }
     let text = format!(
-        "<!doctype html><meta charset=\"utf-8\"><title>inspect</title><style>{STYLE}</style>{body}"
+        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width\"><title>{}</title>\
+         <style>{STYLE}</style></head><body>{}{body}<script>{SCRIPT}</script></body></html>\n",
+        escape(&title),
+        troubles(problems),
     );
     let whole = std::env::current_dir().map_err(Failure::from)?.join(path);
     write_durably(&whole, text.as_bytes())?;
@@ -28,136 +50,161 @@ pub fn write(path: &Path, read: &Ingested) -> Result<(), Failure> {
     Ok(())
 }
 
-const STYLE: &str = "body{font:13px sans-serif;margin:1rem;background:#eee}\
-.page{position:relative;background:#fff;margin:1rem 0;box-shadow:0 0 4px #999}\
-.b{position:absolute;overflow:hidden;font-size:7px;line-height:1.05;border:1px solid #69c;color:#223}\
-.b:hover{overflow:visible;background:#ffd;z-index:2;font-size:11px}\
-.heading{border-color:#c33;font-weight:bold}.caption{border-color:#393;background:#efe}\
-.header,.footer,.footnote{border-color:#bbb;color:#999}.reference{border-color:#bbb}.table{border-color:#93c}\
-.figure{border:2px solid #e80;background:rgba(238,136,0,.08)}\
-.list{max-width:60rem}figure{background:#fff;padding:.6rem;max-width:60rem}";
+fn named(document: &Document) -> &str {
+    document.title.as_deref().unwrap_or(&document.file.path)
+}
 
-fn of_document(document: &Document, read: &Ingested) -> String {
-    let mut html = format!(
-        "<h1>{}</h1>",
-        escape(document.title.as_deref().unwrap_or("untitled"))
-    );
-    let mut pages: BTreeMap<u32, Vec<String>> = BTreeMap::new();
-    let mut size: BTreeMap<u32, [f64; 2]> = BTreeMap::new();
+/// What is wrong with the file, before all else.
+fn troubles(problems: &[Problem]) -> String {
+    if problems.is_empty() {
+        return String::new();
+    }
+    let rows: String = problems
+        .iter()
+        .map(|p| format!("<li><b>{}</b> {}</li>", escape(&p.place), escape(&p.reason)))
+        .collect();
+    format!("<section class=\"troubles\"><h2>Problems</h2><ul>{rows}</ul></section>")
+}
+
+fn of_document(document: &Document, read: &Ingested, pages: &[PageView]) -> String {
+    let mut by_page: BTreeMap<u32, Vec<&Block>> =
+        pages.iter().map(|view| (view.page, Vec::new())).collect();
+    let mut rest = Vec::new();
     for block in &document.blocks {
-        if let (Some(page), Some(_)) = (block.page, block.bbox) {
-            pages.entry(page).or_default().push(block_box(block));
-            grow(&mut size, page, block.bbox);
+        match block.page {
+            Some(page) => by_page.entry(page).or_default().push(block),
+            None => rest.push(block),
         }
     }
-    for figure in &document.figures {
-        if let (Some(page), Some(b)) = (figure.page, figure.bbox) {
-            let label = escape(figure.label.as_deref().unwrap_or(&figure.id));
-            pages
-                .entry(page)
-                .or_default()
-                .push(boxed("figure", b, &label, &label));
-            grow(&mut size, page, figure.bbox);
-        }
+    let mut html = head(document);
+    html += &doubts(document);
+    for (page, blocks) in &by_page {
+        let view = pages.iter().find(|view| view.page == *page);
+        html += &sheet::sheet(document, *page, blocks, view);
     }
-    for (page, boxes) in pages {
-        let [width, height] = size[&page].map(|v| v + 24.0);
+    if !rest.is_empty() {
         let _ = write!(
             html,
-            "<h2>page {page}</h2><div class=page style=\"width:{width}pt;height:{height}pt\">{}</div>",
-            boxes.concat()
+            "<section class=\"page\"><div class=\"text\">{}</div></section>",
+            sheet::text(document, &rest)
         );
     }
-    if size.is_empty() {
-        html += &flowing(document);
+    if !document.figures.is_empty() {
+        html += "<h2 id=\"figures\">Figures</h2>";
     }
-    html + &figures(document, read)
+    for figure in &document.figures {
+        html += &card::card(document, figure, read);
+    }
+    html
 }
 
-fn grow(size: &mut BTreeMap<u32, [f64; 2]>, page: u32, bbox: Option<[f64; 4]>) {
-    let Some(b) = bbox else { return };
-    let far = size.entry(page).or_insert([0.0, 0.0]);
-    *far = [far[0].max(b[2]), far[1].max(b[3])];
+/// Title, counts, switches and what the colours mean.
+fn head(document: &Document) -> String {
+    let kinds = [
+        BlockKind::Heading,
+        BlockKind::Paragraph,
+        BlockKind::Caption,
+        BlockKind::List,
+        BlockKind::Table,
+        BlockKind::Equation,
+        BlockKind::Footnote,
+        BlockKind::Header,
+        BlockKind::Footer,
+        BlockKind::Reference,
+    ];
+    let mut legend = String::new();
+    for kind in kinds {
+        let count = document.blocks.iter().filter(|b| b.kind == kind).count();
+        if count > 0 {
+            let name = kind_name(kind);
+            let _ = write!(legend, "<li class=\"{name}\">{name} <b>{count}</b></li>");
+        }
+    }
+    let switches: String = [
+        ("boxes", "boxes", true),
+        ("order", "reading order", true),
+        ("arrows", "arrows", false),
+        ("links", "figure links", true),
+    ]
+    .iter()
+    .map(|(id, name, on)| {
+        let checked = if *on { " checked" } else { "" };
+        format!("<label><input type=\"checkbox\" id=\"{id}\"{checked}> {name}</label>")
+    })
+    .collect();
+    format!(
+        "<header><h1>{}</h1><p>{}{} blocks, {} figures{}</p>\
+         <p class=\"switches\">{switches}<span class=\"keys\">keys: n next page, p previous page, \
+         a arrows</span></p>\
+         <ul class=\"legend\">{legend}<li class=\"figure\">figure <b>{}</b></li>\
+         <li><span class=\"level\">level</span> <span class=\"modality\">modality</span> \
+         <span class=\"condition\">condition</span></li></ul></header>",
+        escape(named(document)),
+        if document.pages > 0 {
+            format!("{} pages, ", document.pages)
+        } else {
+            String::new()
+        },
+        document.blocks.len(),
+        document.figures.len(),
+        document
+            .identifier
+            .as_ref()
+            .map_or(String::new(), |id| format!(", {}", escape(id))),
+        document.figures.len(),
+    )
 }
 
-fn kind(block: &Block) -> String {
-    serde_json::to_string(&block.kind)
+/// Figures with low scores, the lowest first.
+fn doubts(document: &Document) -> String {
+    let mut low: Vec<(&Figure, &str)> = document
+        .figures
+        .iter()
+        .filter_map(|figure| Some((figure, doubt(figure, document.pages > 0)?)))
+        .collect();
+    if low.is_empty() {
+        return String::new();
+    }
+    low.sort_by(|a, b| a.0.score.total_cmp(&b.0.score));
+    let rows: String = low
+        .iter()
+        .map(|(figure, why)| {
+            format!(
+                "<li><a href=\"#{}\">{}</a> score {:.2}: {why}{}</li>",
+                escape(&figure.id),
+                label(figure),
+                figure.score,
+                figure
+                    .reasons
+                    .iter()
+                    .map(|reason| format!("; {}", escape(reason)))
+                    .collect::<String>(),
+            )
+        })
+        .collect();
+    format!("<section class=\"troubles\"><h2>Worth a look</h2><ul>{rows}</ul></section>")
+}
+
+/// Why a figure is worth a look. Markup keeps its pictures in files beside it, which this
+/// command does not see.
+fn doubt(figure: &Figure, paged: bool) -> Option<&'static str> {
+    match (&figure.caption, figure.media.is_empty()) {
+        (None, _) => Some("no caption"),
+        (Some(_), true) if paged => Some("no picture"),
+        (Some(_), false) if figure.score < LOW => Some("unsure"),
+        _ => None,
+    }
+}
+
+fn label(figure: &Figure) -> String {
+    escape(figure.label.as_deref().unwrap_or(&figure.id))
+}
+
+fn kind_name(kind: BlockKind) -> String {
+    serde_json::to_string(&kind)
         .unwrap_or_default()
         .trim_matches('"')
         .to_owned()
-}
-
-fn block_box(block: &Block) -> String {
-    let title = format!("{} {}", block.id, kind(block));
-    boxed(
-        &kind(block),
-        block.bbox.unwrap_or_default(),
-        &title,
-        &escape(&block.text),
-    )
-}
-
-fn boxed(class: &str, b: [f64; 4], title: &str, text: &str) -> String {
-    format!(
-        "<div class=\"b {class}\" title=\"{title}\" style=\"left:{:.1}pt;top:{:.1}pt;width:{:.1}pt;height:{:.1}pt\">{text}</div>",
-        b[0],
-        b[1],
-        b[2] - b[0],
-        b[3] - b[1]
-    )
-}
-
-fn flowing(document: &Document) -> String {
-    let mut html = String::from("<div class=list>");
-    for block in &document.blocks {
-        let _ = write!(
-            html,
-            "<p class=\"{}\"><small>{} {}</small><br>{}</p>",
-            kind(block),
-            block.id,
-            kind(block),
-            escape(&block.text)
-        );
-    }
-    html + "</div>"
-}
-
-fn figures(document: &Document, read: &Ingested) -> String {
-    let mut html = String::from("<h2>figures</h2>");
-    for figure in &document.figures {
-        let caption = figure
-            .caption
-            .as_ref()
-            .and_then(|id| document.block(id))
-            .map_or("no caption", |b| &b.text);
-        let _ = write!(
-            html,
-            "<figure><b>{}</b> score {:.2}, mentioned in {}<br>",
-            escape(figure.label.as_deref().unwrap_or(&figure.id)),
-            figure.score,
-            escape(&figure.mentions.join(", "))
-        );
-        for media in &figure.media {
-            if let Some(found) = read
-                .media
-                .iter()
-                .find(|m| m.reference.sha256 == media.sha256)
-            {
-                let _ = write!(
-                    html,
-                    "<img style=\"max-width:24rem\" src=\"data:{};base64,{}\">",
-                    media.media_type,
-                    base64(&found.bytes)
-                );
-            }
-        }
-        let _ = write!(
-            html,
-            "<figcaption>{}</figcaption></figure>",
-            escape(caption)
-        );
-    }
-    html
 }
 
 fn escape(text: &str) -> String {
@@ -167,7 +214,11 @@ fn escape(text: &str) -> String {
         .replace('"', "&quot;")
 }
 
-fn base64(bytes: &[u8]) -> String {
+fn data(media_type: &str, bytes: &[u8]) -> String {
     use base64::Engine as _;
-    base64::engine::general_purpose::STANDARD.encode(bytes)
+    let text = base64::engine::general_purpose::STANDARD.encode(bytes);
+    format!("data:{};base64,{text}", escape(media_type))
 }
+
+#[cfg(test)]
+mod tests;
