@@ -6,6 +6,7 @@
 //! | module | makes |
 //! |---|---|
 //! | `backend` | glyphs, picture placements and path boxes of one page, over the `hayro` crates |
+//! | `interpret` | all pages of a file, born-digital or scanned |
 //! | `scan` | the same of a scanned page, whose words an engine reads |
 //! | `piece`, `line` | words and lines from glyphs |
 //! | `flow` | paragraphs from lines |
@@ -52,6 +53,7 @@ mod geometry;
 mod grid;
 mod heading;
 mod illustrate;
+mod interpret;
 mod kind;
 mod lead;
 mod line;

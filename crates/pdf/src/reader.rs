@@ -10,15 +10,15 @@ use spinemed_core::{DocumentId, Problem};
 use crate::article::{self, Article, Whole};
 use crate::assemble;
 use crate::backend::{self, Pdf, Session};
-use crate::error::{Fault, NO_ENGINE, PdfError};
+use crate::error::{Fault, PdfError};
 use crate::furniture;
 use crate::heading::Outline;
 use crate::illustrate;
+use crate::interpret;
 use crate::kind;
-use crate::page::RawPage;
 use crate::region;
-use crate::scan::{self, Origin};
-use crate::sheet::{Sheet, Words};
+use crate::scan;
+use crate::sheet::Sheet;
 use crate::text::{self, Lexicon};
 
 /// Reads PDF; one document per `.pdf` file.
@@ -128,7 +128,7 @@ fn understand(
     let mut session = Session::new(&pdf);
     session.draws = draws;
     let mut faults = Vec::new();
-    let sheets = sheets(&mut session, pdf.pages(), pages, &mut faults)?;
+    let sheets = interpret::sheets(&mut session, pdf.pages(), pages, &mut faults)?;
     if backend::is_truncated(bytes) {
         let reason = "the end-of-file mark is missing: the file may be cut off".to_owned();
         faults.push(Fault { page: None, reason });
@@ -189,84 +189,6 @@ fn understand(
         supplements: Vec::new(),
     };
     Ok((document, media, faults))
-}
-
-/// Interprets every page, and reads scans where there is an engine; pages without text or
-/// with damage become faults.
-fn sheets(
-    session: &mut Session<'_>,
-    pages: usize,
-    engine: Option<&dyn PageReader>,
-    faults: &mut Vec<Fault>,
-) -> Result<Vec<Sheet>, PdfError> {
-    let (mut sheets, mut scans) = (Vec::new(), Vec::new());
-    let (mut unread, mut broken) = (0, Vec::new());
-    for index in 0..pages {
-        let mut fault = |reason: String| {
-            faults.push(Fault {
-                page: Some(index as u32 + 1),
-                reason,
-            })
-        };
-        let page = match session.page(index) {
-            Ok(page) => page,
-            Err(reason) => {
-                broken.push(reason.clone());
-                fault(reason);
-                continue;
-            }
-        };
-        let origin = scan::origin(&page);
-        let read = match engine {
-            Some(engine) if origin != Origin::Own => scan::read(session, index, page.size, engine),
-            _ => Err(NO_ENGINE.to_owned()),
-        };
-        match (origin, read) {
-            (Origin::Own, _) => sheets.push(own(index, page, &mut fault)),
-            (_, Ok(scan)) => scans.push((index, scan)),
-            (Origin::Unknown, Err(why)) => {
-                fault(format!("the page could be read as a scan is: {why}"));
-                sheets.push(own(index, page, &mut fault));
-            }
-            (Origin::Picture { layer: true }, Err(why)) => {
-                fault(format!(
-                    "the page is a scan with unseen text of unknown quality, which is no evidence: {why}"
-                ));
-                sheets.push(Sheet {
-                    words: Words::Layer,
-                    ..Sheet::new(index, page)
-                });
-            }
-            (Origin::Picture { layer: false }, Err(why)) => {
-                unread += 1;
-                fault(format!("the page is a scan and was not read: {why}"));
-            }
-        }
-    }
-    sheets.extend(scan::sheets(scans));
-    sheets.sort_by_key(|sheet| sheet.index);
-    let text = sheets.iter().any(|s| s.glyphs.0 > s.glyphs.1);
-    match broken.into_iter().next() {
-        _ if text => Ok(sheets),
-        _ if unread > 0 && engine.is_none() => Err(PdfError::NotRead {
-            pages,
-            scans: unread,
-        }),
-        Some(cause) => Err(PdfError::NoPage { pages, cause }),
-        None => Err(PdfError::NoText { pages }),
-    }
-}
-
-/// A born-digital page.
-fn own(index: usize, page: RawPage, fault: &mut impl FnMut(String)) -> Sheet {
-    let sheet = Sheet::new(index, page);
-    let (glyphs, unmapped) = sheet.glyphs;
-    if unmapped * 50 > glyphs {
-        fault(format!(
-            "{unmapped} of {glyphs} characters have no known Unicode value"
-        ));
-    }
-    sheet
 }
 
 /// What is said of words that were read from pictures.

@@ -199,11 +199,11 @@ fn scan(turns: usize, over: &str) -> Vec<u8> {
     );
     let picture = writer.stream(&entries, &pixels);
     let (width, height) = (width as f64 / 2.0, height as f64 / 2.0);
-    let page = Page {
-        entries: format!("/MediaBox [0 0 {width} {height}]"),
-        ..Page::default()
-    };
-    writer.page(page.picture(picture, [0.0, 0.0, width, height]).raw(over));
+    let mut page = Page::default()
+        .picture(picture, [0.0, 0.0, width, height])
+        .raw(over);
+    page.entries = format!("/MediaBox [0 0 {width} {height}]");
+    writer.page(page);
     writer.finish()
 }
 

@@ -213,7 +213,7 @@ mod tests {
             for x in 0..300 {
                 let pixel = even.row(y)[x];
                 assert!(
-                    if ink(x, y) { pixel < 110 } else { pixel > 215 },
+                    if ink(x, y) { pixel < 110 } else { pixel > 180 },
                     "{x} {y} {pixel}"
                 );
             }

@@ -39,7 +39,7 @@ pub(crate) fn trace(sheets: &[Sheet], articles: &[Article], assembled: &mut Asse
     for (page, (sheet, article)) in sheets.iter().zip(articles).enumerate() {
         match &sheet.words {
             Words::Own => {}
-            Words::Layer => layer(sheet, &mut assembled.blocks),
+            Words::Layer => doubt_the_rest(sheet, &mut assembled.blocks),
             Words::Scanned(words) => {
                 let mut cursor = Cursor::new(sheet, &mut assembled.blocks);
                 for (number, unit) in article.units.iter().enumerate() {
@@ -47,6 +47,7 @@ pub(crate) fn trace(sheets: &[Sheet], articles: &[Article], assembled: &mut Asse
                         cursor.follow(block, &unit.para.members, words);
                     }
                 }
+                doubt_the_rest(sheet, &mut assembled.blocks);
             }
         }
     }
@@ -59,21 +60,32 @@ pub(crate) fn trace(sheets: &[Sheet], articles: &[Article], assembled: &mut Asse
     tally
 }
 
-/// Nobody knows how sure somebody else's recognition was of its words.
-fn layer(sheet: &Sheet, blocks: &mut [Block]) {
+/// Marks what of a page's blocks is traced to no word of ours: nobody knows how sure its
+/// recognition was.
+fn doubt_the_rest(sheet: &Sheet, blocks: &mut [Block]) {
     let page = Some(sheet.index as u32 + 1);
     for block in blocks.iter_mut().filter(|block| block.page == page) {
         let Some(bbox) = block.bbox else { continue };
-        let mut end = 0;
-        for word in block.text.split_whitespace() {
-            let start = end + block.text[end..].find(word).unwrap_or(0);
-            end = start + word.len();
-            block.scanned.push(ScannedWord {
-                range: [start, end],
-                bbox,
-                confidence: 0.0,
-                unsure: true,
-            });
+        let mut known = vec![false; block.text.len()];
+        for word in &block.scanned {
+            known[word.range[0]..word.range[1]].fill(true);
+        }
+        let mut open: Option<usize> = None;
+        for (at, c) in block.text.char_indices().chain([(block.text.len(), ' ')]) {
+            let ends = c.is_whitespace() || known[at];
+            match (open, ends) {
+                (None, false) => open = Some(at),
+                (Some(start), true) => {
+                    open = None;
+                    block.scanned.push(ScannedWord {
+                        range: [start, at],
+                        bbox,
+                        confidence: 0.0,
+                        unsure: true,
+                    });
+                }
+                _ => {}
+            }
         }
     }
 }

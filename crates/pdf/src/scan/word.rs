@@ -187,16 +187,16 @@ mod tests {
             pixels: vec![255; 90_000],
         };
         let read = vec![
-            word("de\u{fb01}nite", [0, 0, 300, 50], 0.9),
-            word("|", [0, 60, 10, 90], 0.2),
-            word(".", [0, 60, 10, 90], 0.9),
+            word("de\u{fb01}nite", [0, 0, 250, 50], 0.9),
+            word("|", [260, 20, 265, 50], 0.2),
+            word(".", [270, 40, 280, 50], 0.9),
             word("gone", [400, 0, 500, 50], 0.9),
             word(" ", [0, 0, 10, 10], 0.9),
         ];
         let found = words(read, &page, 300.0);
         let texts: Vec<&str> = found.iter().map(|w| w.text.as_str()).collect();
         assert_eq!(texts, ["definite", "."]);
-        assert_eq!(found[0].bbox, [0.0, 0.0, 72.0, 12.0]);
+        assert_eq!(found[0].bbox, [0.0, 0.0, 60.0, 12.0]);
     }
 
     #[test]
@@ -238,7 +238,7 @@ mod tests {
                 pixels: pixels.collect(),
             };
             let width = stroke(&page, [0, 0, 100, 100], 127);
-            assert!((width - thick as f64).abs() < 0.6, "{width} for {thick}");
+            assert!((width - thick as f64).abs() < 0.8, "{width} for {thick}");
         };
         check(3);
         check(6);
@@ -251,7 +251,7 @@ mod tests {
         ) {
             let page = Grey { width: 90, height: 70, pixels: vec![7; 6_300] };
             for found in words(vec![word(&text, region, confidence)], &page, 300.0) {
-                proptest::prop_assert!(found.bbox[2] > found.bbox[0] && found.bbox[2] <= 90.0 * 0.24);
+                proptest::prop_assert!(found.bbox[2] > found.bbox[0] && found.bbox[2] <= 90.0 * 0.24 + 1e-9);
                 proptest::prop_assert!(!found.text.contains(' ') && !found.text.is_empty());
             }
         }
