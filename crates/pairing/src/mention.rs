@@ -158,7 +158,7 @@ fn own_citations(block: &Block, compound: bool) -> impl Iterator<Item = Citation
     let caption = block.kind == BlockKind::Caption;
     citations(&block.text, compound)
         .into_iter()
-        .filter(move |c| !c.foreign && !(caption && c.range[0] == 0))
+        .filter(move |c| !(c.foreign || caption && c.range[0] == 0))
 }
 
 fn citing_link(block: &Block, at: usize, citation: &Citation, bearers: usize) -> Link {

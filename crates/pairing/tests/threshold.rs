@@ -55,8 +55,11 @@ fn truth(marked: &Document, whole: &Document) -> BTreeMap<Place, String> {
 
 const MOVED: &str = "captions moved one picture on";
 
+/// Damages a document; the blocks named are its captions.
+type Damage = fn(&mut Document, &[String]);
+
 /// Ways to damage a document whose captions are stripped to words and boxes.
-const DAMAGES: &[(&str, fn(&mut Document, &[String]))] = &[
+const DAMAGES: &[(&str, Damage)] = &[
     ("as read", |_, _| ()),
     (MOVED, |document, captions| {
         let places: Vec<(Option<u32>, Option<PageBox>)> = blocks(document, captions)

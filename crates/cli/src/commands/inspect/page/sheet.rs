@@ -146,8 +146,8 @@ fn outlined(document: &Document, figure: &Figure, page: u32) -> String {
         label(figure),
         figure.score,
         rect("outline", b),
-        b[0] + 1.0,
-        (b[1] - 3.0).max(9.0),
+        b[0] + 4.0,
+        b[1] + 11.0,
         label(figure),
         id = escape(&figure.id),
     )
