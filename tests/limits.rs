@@ -27,14 +27,14 @@ fn pdf(objects: &[Vec<u8>]) -> Vec<u8> {
     let mut places = Vec::new();
     for (n, object) in objects.iter().enumerate() {
         places.push(file.len());
-        write!(file, "{} 0 obj\n", n + 1).expect("in memory");
+        writeln!(file, "{} 0 obj", n + 1).expect("in memory");
         file.extend_from_slice(object);
         file.extend_from_slice(b"\nendobj\n");
     }
     let table = file.len();
     write!(file, "xref\n0 {}\n0000000000 65535 f \n", places.len() + 1).expect("in memory");
     for place in &places {
-        write!(file, "{place:010} 00000 n \n").expect("in memory");
+        writeln!(file, "{place:010} 00000 n ").expect("in memory");
     }
     let size = places.len() + 1;
     let trailer = format!("trailer\n<< /Size {size} /Root 1 0 R >>\nstartxref\n{table}\n%%EOF\n");
