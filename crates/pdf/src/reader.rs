@@ -35,7 +35,7 @@ impl Ingest for PdfReader<'_> {
     fn step(&self) -> StepId {
         StepId {
             name: "pdf",
-            version: 1,
+            version: 2,
         }
     }
 
