@@ -248,37 +248,6 @@ fn load(bytes: Cow<'_, [u8]>) -> Result<Media, String> {
 mod tests {
     use super::*;
 
-    fn check(href: &str, expect: Option<&str>) {
-        let names = [
-            "a/fig1.jpg",
-            "a/p/fig2.png",
-            "a/x.nxml",
-            "b/fig3.jpg",
-            "a/fig4.tif",
-        ];
-        let names: Vec<String> = names.map(str::to_owned).into();
-        assert_eq!(locate(href, folder("a/x.nxml"), &names), expect, "{href}");
-    }
-
-    #[test]
-    fn pictures_are_found_beside_the_article() {
-        check("fig1.jpg", Some("a/fig1.jpg"));
-        check("fig1", Some("a/fig1.jpg"));
-        check("fig1.tif", Some("a/fig1.jpg"));
-        check("./fig1", Some("a/fig1.jpg"));
-        check("fig2", Some("a/p/fig2.png"));
-        check("fig4", Some("a/fig4.tif"));
-        check("fig3", None);
-        check("../b/fig3.jpg", None);
-        check("https://example.org/fig1.jpg", None);
-        check("ig1", None);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
     fn check(href: &str, folder: &str, expect: Option<&str>) {
         let names = [
             "a/f1.png",
