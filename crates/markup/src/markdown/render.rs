@@ -1,6 +1,8 @@
 //! Markdown to HTML, remembering which line became which.
 
-use pulldown_cmark::{CodeBlockKind, Event, MetadataBlockKind, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{
+    CodeBlockKind, Event, MetadataBlockKind, Options, Parser, Tag, TagEnd, TextMergeWithOffset,
+};
 
 use super::front::Matter;
 
@@ -38,7 +40,9 @@ pub fn html(text: &str) -> Rendered {
         header: false,
     };
     let (mut at, mut line) = (0, 1);
-    for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
+    for (event, range) in
+        TextMergeWithOffset::new(Parser::new_ext(text, options).into_offset_iter())
+    {
         if let Event::Start(_) = &event {
             // Footnotes come at their own place; no range begins before the last but those.
             if range.start < at {
