@@ -1,7 +1,8 @@
 //! Scanned pages through the program, with the engine of this machine and without one.
 #![allow(
     clippy::disallowed_methods,
-    reason = "tests make folders and read files"
+    clippy::print_stdout,
+    reason = "tests make folders, read files and say what they skip"
 )]
 
 mod common;
