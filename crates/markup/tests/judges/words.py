@@ -4,7 +4,7 @@
     SPINEMED=target/debug/spinemed words.py FILE...
 
 The judge leaves out what sites add to their text, by the same plain rules for every file.
-Prints the worst files, then recall, precision and F1 of all words together.
+Prints the worst files, then recall, precision and F1 of all words together; fails below 0.99.
 """
 import collections
 import json
@@ -19,6 +19,7 @@ from bs4 import BeautifulSoup
 from ebooklib import epub
 
 warnings.filterwarnings("ignore")
+LEAST = 0.99
 FURNITURE = "nav script style form button select textarea noscript iframe template svg head title".split()
 CLASSES = set("breadcrumb breadcrumbs footnote-back headerlink navbar navigation noprint sidebar skip-link table-of-contents toc".split())
 RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
@@ -74,7 +75,9 @@ def main():
     for row in sorted(rows)[:10]:
         print("%.4f %s missing %s beyond %s" % row)
     recall, precision = both / max(expected, 1), both / max(given, 1)
-    print(f"{len(rows)} files: recall {recall:.4f}, precision {precision:.4f}, F1 {2 * recall * precision / max(recall + precision, 1e-9):.4f}")
+    f1 = 2 * recall * precision / max(recall + precision, 1e-9)
+    print(f"{len(rows)} files: recall {recall:.4f}, precision {precision:.4f}, F1 {f1:.4f}")
+    return 0 if f1 >= LEAST else 1
 
 
-main()
+sys.exit(main())
