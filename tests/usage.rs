@@ -364,7 +364,14 @@ fn the_doctor_looks_around() {
         .collect();
     assert_eq!(
         whats,
-        BTreeSet::from(["program", "operator", "workspace", "ledger", "pipeline"])
+        BTreeSet::from([
+            "program",
+            "operator",
+            "workspace",
+            "ledger",
+            "pipeline",
+            "ocr"
+        ])
     );
     shop.set("SPINEMED_OPERATOR", "somebody");
     shop.write("pipelines/broken.toml", "title = 3\n");

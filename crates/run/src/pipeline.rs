@@ -6,6 +6,7 @@ use std::sync::atomic::Ordering;
 use spinemed_core::Digest;
 use spinemed_core::digest::KeyHasher;
 use spinemed_core::review::Retraction;
+use spinemed_core::source::Format;
 use spinemed_core::vocabulary::Split;
 use spinemed_store::BuildRow;
 
@@ -301,6 +302,13 @@ fn build_key(
         key = key
             .digest("custody", &custody::identity(secret))
             .field("today", world.today.to_string());
+    }
+    if scanned
+        .iter()
+        .any(|s| s.source.manifest.format == Format::Pdf)
+    {
+        // Scanned pages are read by it.
+        key = key.field("engine", world.reading.identity());
     }
     for source in scanned {
         key = key
