@@ -2,98 +2,16 @@
 #![allow(clippy::disallowed_methods)] // The test reads real articles where a person has them.
 #![allow(clippy::print_stdout)] // It prints what it measured and what it skipped.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use spinemed_core::document::Document;
-use spinemed_core::ids::SourceId;
-use spinemed_core::licence::Licence;
 use spinemed_core::outcome::Outcome;
 use spinemed_core::pack::{EvidencePack, PackKind};
-use spinemed_core::seam::{Ingest, Record, Stage, Tree};
-use spinemed_core::source::{Format, Manifest};
-use spinemed_core::vocabulary::{Egress, Language, Redistribution, Subjects};
+use spinemed_core::seam::{Record, Stage};
+use spinemed_core::source::Format;
 use spinemed_curate::{CurateSettings, judge};
 use spinemed_pairing::{Job, Pairing};
-
-/// One file as a tree.
-struct One {
-    name: String,
-    bytes: Vec<u8>,
-}
-
-impl Tree for One {
-    fn names(&self) -> Vec<String> {
-        vec![self.name.clone()]
-    }
-
-    fn read(&self, name: &str) -> Result<Cow<'_, [u8]>, String> {
-        if name == self.name {
-            Ok(Cow::Borrowed(&self.bytes))
-        } else {
-            Err("no such file".to_owned())
-        }
-    }
-}
-
-fn manifest(format: Format) -> Manifest {
-    Manifest {
-        id: SourceId::new("pmc").expect("an id"),
-        title: "Open-access articles".to_owned(),
-        format,
-        language: Language::En,
-        licence: Licence::new("CC-BY-4.0").expect("a licence"),
-        redistribution: Redistribution::Full,
-        egress: Egress::Any,
-        subjects: Subjects::Published,
-        citation: "Various".to_owned(),
-        doi: None,
-        homepage: None,
-        root: ".".to_owned(),
-        include: Vec::new(),
-        exclude: Vec::new(),
-        files: BTreeMap::new(),
-        labels: None,
-        privacy_basis: None,
-        deidentify: spinemed_core::profile::Profile::default(),
-    }
-}
-
-/// The articles' files without their endings, in order; none where there is no real data.
-fn articles() -> Vec<PathBuf> {
-    let Ok(root) = std::env::var("SPINEMED_REAL_DATA") else {
-        println!("skipped: SPINEMED_REAL_DATA is not set");
-        return Vec::new();
-    };
-    let folder = std::fs::read_dir(Path::new(&root).join("pmc")).expect("the folder pmc");
-    let mut found: Vec<PathBuf> = folder
-        .map(|entry| entry.expect("an entry").path())
-        .filter(|path| path.extension().is_some_and(|e| e == "xml"))
-        .map(|path| path.with_extension(""))
-        .collect();
-    found.sort();
-    assert!(!found.is_empty(), "no articles");
-    found
-}
-
-fn read(reader: &dyn Ingest, format: Format, path: &Path) -> Document {
-    let name = path
-        .file_name()
-        .expect("a name")
-        .to_string_lossy()
-        .into_owned();
-    let bytes = std::fs::read(path).expect("the article");
-    let ingested = reader.ingest(&manifest(format), &One { name, bytes });
-    match ingested.records.into_iter().next() {
-        Some(Record::Document(document)) => document,
-        other => panic!(
-            "{}: a document, not {other:?}; {:?}",
-            path.display(),
-            ingested.rejected
-        ),
-    }
-}
+use spinemed_testkit::articles::{articles, manifest, read};
 
 fn packs(article: &Path) -> Vec<EvidencePack> {
     let document = read(

@@ -77,20 +77,8 @@ impl Walk {
 
     /// Ends the walk.
     pub fn finish(mut self) -> Walked {
-        let by_id: BTreeMap<String, usize> = self
-            .found
-            .iter()
-            .enumerate()
-            .map(|(at, f)| (f.figure.id.clone(), at))
-            .collect();
-        for block in &self.blocks {
-            for &at in block.links.iter().filter_map(|link| by_id.get(link)) {
-                let figure = &mut self.found[at].figure;
-                if figure.caption.as_ref() != Some(&block.id) {
-                    figure.mentions.push(block.id.clone());
-                }
-            }
-        }
+        let figures = self.found.iter_mut().map(|found| &mut found.figure);
+        links::mentions(&self.blocks, figures);
         Walked {
             blocks: self.blocks,
             figures: self.found,

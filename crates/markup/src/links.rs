@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use spinemed_core::document::{Block, Figure};
+
 /// Figures of one range; a longer one is taken for a slip of the pen.
 const MAX_RANGE: usize = 50;
 
@@ -148,4 +150,19 @@ fn last_number(text: &str) -> Option<u32> {
         at + digits[at..].chars().next().map_or(0, char::len_utf8)
     });
     digits[start..].parse().ok()
+}
+
+/// Tells figures which blocks link to them. A caption is no mention of its own figure.
+pub fn mentions<'f>(blocks: &[Block], figures: impl Iterator<Item = &'f mut Figure>) {
+    let mut by_id: BTreeMap<String, &mut Figure> =
+        figures.map(|figure| (figure.id.clone(), figure)).collect();
+    for block in blocks {
+        for link in &block.links {
+            if let Some(figure) = by_id.get_mut(link)
+                && figure.caption.as_ref() != Some(&block.id)
+            {
+                figure.mentions.push(block.id.clone());
+            }
+        }
+    }
 }

@@ -97,20 +97,8 @@ impl<'p, 't> Walk<'p, 't> {
     }
 
     fn finish(mut self) -> Walked {
-        let by_id: BTreeMap<String, usize> = self
-            .found
-            .iter()
-            .enumerate()
-            .map(|(at, found)| (found.figure.id.clone(), at))
-            .collect();
-        for block in &self.blocks {
-            for &at in block.links.iter().filter_map(|link| by_id.get(link)) {
-                let figure = &mut self.found[at].figure;
-                if figure.caption.as_ref() != Some(&block.id) {
-                    figure.mentions.push(block.id.clone());
-                }
-            }
-        }
+        let figures = self.found.iter_mut().map(|found| &mut found.figure);
+        links::mentions(&self.blocks, figures);
         Walked {
             blocks: self.blocks,
             figures: self.found,

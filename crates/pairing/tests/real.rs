@@ -7,10 +7,11 @@ mod common;
 
 use std::collections::BTreeSet;
 
-use common::{articles, letters, read, strip};
+use common::{letters, strip};
 use spinemed_core::document::{Document, Figure};
 use spinemed_core::source::Format;
 use spinemed_pairing::{label, pair};
+use spinemed_testkit::articles::{articles, read};
 
 /// Counts of a comparison.
 #[derive(Default)]

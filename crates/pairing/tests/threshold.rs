@@ -7,11 +7,12 @@ mod common;
 
 use std::collections::BTreeMap;
 
-use common::{articles, letters, read, strip};
+use common::{letters, strip};
 use spinemed_core::document::{Block, Document, Figure};
 use spinemed_core::locator::PageBox;
 use spinemed_core::source::Format;
 use spinemed_pairing::{label, pair};
+use spinemed_testkit::articles::{articles, read};
 
 /// A picture by its place: page and box in whole points.
 type Place = (u32, [i64; 4]);

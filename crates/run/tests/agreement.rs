@@ -3,79 +3,20 @@
 #![allow(clippy::disallowed_methods)] // The test reads real articles where a person has them.
 #![allow(clippy::print_stdout)] // It prints what it measured and what it skipped.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use spinemed_core::document::{Document, Figure};
-use spinemed_core::ids::SourceId;
 use spinemed_core::instance::{Draft, Task};
-use spinemed_core::licence::Licence;
 use spinemed_core::outcome::Outcome;
 use spinemed_core::pack::{EvidencePack, PackKind};
-use spinemed_core::seam::{Ask, Reading, Record, Stage, Tree};
-use spinemed_core::source::{Format, Manifest};
-use spinemed_core::vocabulary::{Egress, Kind, Language, Redistribution, Subjects};
+use spinemed_core::seam::{Ask, Reading, Record, Stage};
+use spinemed_core::source::Format;
+use spinemed_core::vocabulary::{Kind, Language, Subjects};
 use spinemed_deidentify::admit;
 use spinemed_generate::rules::Rules;
 use spinemed_pairing::{Job, Pairing, label, pair};
-
-struct One {
-    name: String,
-    bytes: Vec<u8>,
-}
-
-impl Tree for One {
-    fn names(&self) -> Vec<String> {
-        vec![self.name.clone()]
-    }
-
-    fn read(&self, name: &str) -> Result<Cow<'_, [u8]>, String> {
-        if name == self.name {
-            return Ok(Cow::Borrowed(&self.bytes));
-        }
-        Err("no such file".to_owned())
-    }
-}
-
-fn manifest(format: Format) -> Manifest {
-    Manifest {
-        id: SourceId::new("pmc").expect("an id"),
-        title: "Open-access articles".to_owned(),
-        format,
-        language: Language::En,
-        licence: Licence::new("CC-BY-4.0").expect("a licence"),
-        redistribution: Redistribution::Full,
-        egress: Egress::Any,
-        subjects: Subjects::Published,
-        privacy_basis: None,
-        deidentify: spinemed_core::profile::Profile::default(),
-        citation: "Various".to_owned(),
-        doi: None,
-        homepage: None,
-        root: ".".to_owned(),
-        include: Vec::new(),
-        exclude: Vec::new(),
-        files: BTreeMap::new(),
-        labels: None,
-    }
-}
-
-/// The articles' files without their endings, in order; none where there is no real data.
-fn articles() -> Vec<PathBuf> {
-    let Ok(root) = std::env::var("SPINEMED_REAL_DATA") else {
-        println!("skipped: SPINEMED_REAL_DATA is not set");
-        return Vec::new();
-    };
-    let folder = std::fs::read_dir(Path::new(&root).join("pmc")).expect("the folder pmc");
-    let mut found: Vec<PathBuf> = folder
-        .map(|entry| entry.expect("an entry").path())
-        .filter(|path| path.extension().is_some_and(|e| e == "xml"))
-        .map(|path| path.with_extension(""))
-        .collect();
-    found.sort();
-    found
-}
+use spinemed_testkit::articles::{One, articles, manifest};
 
 /// What one reader's way gives of an article.
 struct Way {
