@@ -89,6 +89,7 @@ pub fn walk(bytes: &[u8], encoding: Encoding) -> Result<Shape, DicomError> {
         all: 0,
         text: 0,
         last: None,
+        zeros: 0,
         shape: Shape {
             ascending: true,
             ..Shape::default()
@@ -107,6 +108,8 @@ struct Walk<'a> {
     all: usize,
     text: usize,
     last: Option<Tag>,
+    /// Where the zeros end that were looked through last.
+    zeros: usize,
     shape: Shape,
 }
 
@@ -164,10 +167,21 @@ impl Walk<'_> {
         }
     }
 
-    /// The end, or zeros up to it: some media fill up sectors.
-    fn is_over(&self) -> bool {
+    /// The end, or zeros up to it: some media fill up sectors. A run of zeros is looked through
+    /// once, for it can be read as elements as well, and each of them asks.
+    fn is_over(&mut self) -> bool {
         let rest = &self.bytes[self.at..];
-        rest.is_empty() || (rest[0] == 0 && rest.iter().all(|byte| *byte == 0))
+        match rest.first() {
+            None => true,
+            Some(0) => {
+                if self.zeros <= self.at {
+                    let run = rest.iter().position(|byte| *byte != 0);
+                    self.zeros = self.at + run.unwrap_or(rest.len());
+                }
+                self.zeros == self.bytes.len()
+            }
+            Some(_) => false,
+        }
     }
 
     /// A sequence's item, or its end.
@@ -386,4 +400,33 @@ fn is_divided(vr: VR) -> bool {
 /// The representation that the standard gives an element.
 pub fn by_dictionary(tag: Tag) -> Option<VR> {
     Some(StandardDataDictionary.by_tag(tag)?.vr().relaxed())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An element of the standard, Implicit VR Little Endian.
+    const CLASS: &[u8] = b"\x08\x00\x16\x00\x02\x00\x00\x00AB";
+
+    #[test]
+    fn zeros_are_padding_at_the_end_alone() {
+        let check = |parts: &[&[u8]], elements: usize, bytes: usize| {
+            let shape = walk(&parts.concat(), Encoding::Implicit).expect("a data set");
+            assert_eq!((shape.elements, shape.bytes), (elements, bytes));
+        };
+        check(&[CLASS], 1, 10);
+        check(&[CLASS, &[0; 512]], 1, 10);
+        // Read as elements without a value, because something follows.
+        check(&[CLASS, &[0; 512], CLASS], 66, 532);
+        check(&[&[0; 64], CLASS, &[0; 64], CLASS, &[0; 64]], 18, 148);
+    }
+
+    #[test]
+    fn a_megabyte_of_elements_that_are_zeros_is_walked_once() {
+        let mut bytes = vec![0; 1 << 20];
+        bytes.extend(CLASS);
+        let shape = walk(&bytes, Encoding::Implicit).expect("a data set");
+        assert_eq!(shape.elements, (1 << 17) + 1);
+    }
 }
