@@ -12,9 +12,9 @@ pub use recogniser::{BadDictionary, Cues, Dictionary, Found, Recogniser, Recogni
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use crate::text::lexicon;
 use crate::text::page::{Page, is_han, is_word};
 use crate::text::span::Span;
+use crate::text::{Cleaned, lexicon};
 use folded::{Folded, chars, fold, umlauts};
 use spinemed_core::date::Date;
 
@@ -26,6 +26,8 @@ pub struct Known {
     dates: BTreeSet<Date>,
     /// What was added as it was written: most objects of a patient say the same again.
     added: BTreeMap<&'static str, BTreeSet<String>>,
+    /// What descriptions became, as long as no more is known than then.
+    pub(crate) cleaned: Cleaned,
 }
 
 /// Letters and digits to look for.
@@ -63,6 +65,7 @@ impl Known {
             return;
         }
         added.insert(value.to_owned());
+        self.cleaned = Cleaned::default();
         match class {
             "name" => value.split('=').for_each(|group| self.name(group)),
             "date" => self.date(value),
@@ -85,6 +88,7 @@ impl Known {
         for (class, values) in other.added {
             self.added.entry(class).or_default().extend(values);
         }
+        self.cleaned = Cleaned::default();
     }
 
     /// Whether a day is a known one, such as the day of birth.

@@ -194,9 +194,11 @@ pub fn object(
         syntax => syntax,
     };
     let rules = Rules::of(&policy.profile);
+    let cleaned = std::mem::take(&mut known.cleaned);
     let mut walk = Walk {
         subject,
         known,
+        cleaned,
         rules: &rules,
         scope: policy.scope,
         class: &class,
@@ -220,11 +222,13 @@ pub fn object(
         .implementation_version_name(IMPLEMENTATION_NAME)
         .build()
         .map_err(|_| ObjectRefusal::Unwritable)?;
-    Ok(CleanObject {
+    let made = CleanObject {
         object: clean.with_exact_meta(meta),
         actions: counts(walk.actions),
         identities: walk.identities,
-    })
+    };
+    known.cleaned = walk.cleaned;
+    Ok(made)
 }
 
 fn counts(actions: BTreeMap<&'static str, u64>) -> BTreeMap<String, u64> {

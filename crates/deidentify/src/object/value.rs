@@ -8,6 +8,7 @@ use dicom_object::mem::InMemElement;
 
 use super::numbers::{binary, decimal, integer, largest};
 use super::rules::Rule;
+use crate::text::Cleaned;
 use crate::text::page::Page;
 use crate::text::span::Span;
 use crate::{Known, Subject};
@@ -151,6 +152,7 @@ pub(super) fn described(
     element: &InMemElement,
     subject: &Subject,
     known: &Known,
+    cleaned: &mut Cleaned,
 ) -> Option<InMemElement> {
     let values = texts(element)?;
     if values.is_empty() {
@@ -159,9 +161,9 @@ pub(super) fn described(
     let clean = values.iter().take(rule.most);
     let clean: C<String> = clean
         .filter_map(|value| match rule.vr {
-            VR::LT | VR::ST | VR::UT => crate::comment(value, subject, known).map(unnumbered),
-            VR::SH => crate::descriptor(value, subject, known).map(fitted),
-            _ => crate::descriptor(value, subject, known),
+            VR::LT | VR::ST | VR::UT => cleaned.comment(value, subject, known).map(unnumbered),
+            VR::SH => cleaned.descriptor(value, subject, known).map(fitted),
+            _ => cleaned.descriptor(value, subject, known),
         })
         .collect();
     let made = DataElement::new(element.header().tag, rule.vr, PrimitiveValue::Strs(clean));

@@ -10,6 +10,7 @@ use spinemed_core::vocabulary::ProfileOption;
 
 use super::rules::{self, Action, Blank, Cell, Found, Place, Rule, Rules};
 use super::{Identities, MAX_DEPTH, codes, moments, private, tables, unknown, value};
+use crate::text::Cleaned;
 use crate::{Known, Scope, Subject};
 
 /// A lookup table has at most 2^16 entries of 16 bits; tables of offsets are let grow.
@@ -23,6 +24,8 @@ pub(super) struct Walk<'a> {
     pub(super) subject: &'a Subject,
     /// What is known of people, from this object and those before it.
     pub(super) known: &'a Known,
+    /// What descriptions became under that knowledge.
+    pub(super) cleaned: Cleaned,
     /// The rules of the profile.
     pub(super) rules: &'a Rules,
     /// Which classes pass, and with that how much is looked into.
@@ -147,7 +150,10 @@ impl Walk<'_> {
             Action::Zone => kept("keep", moments::zone(rule, element)),
             Action::Device => kept("keep", value::named(rule, element, subject, known, false)),
             Action::Institution => kept("keep", value::named(rule, element, subject, known, true)),
-            Action::Descriptor => kept("clean", value::described(rule, element, subject, known)),
+            Action::Descriptor => {
+                let made = value::described(rule, element, subject, known, &mut self.cleaned);
+                self.known("clean", made, rule, tag)
+            }
             Action::Bulk => kept("keep", bulk(rule, element)),
             Action::Clean | Action::Content => {
                 let items = self.items(element, depth, false);

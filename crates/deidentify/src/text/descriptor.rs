@@ -7,6 +7,7 @@
 //! identifiers win over the vocabulary: where Dr Axial works, `axial` goes. PS3.15 calls this the
 //! Clean Descriptors Option (E.3.5).
 
+mod cleaned;
 mod parts;
 mod technique;
 mod vocabulary;
@@ -17,6 +18,7 @@ use super::Redacted;
 use super::page::Page;
 use super::span::{self, Span, Taken};
 use crate::{Known, Subject};
+pub(crate) use cleaned::Cleaned;
 use parts::Part;
 
 /// The most characters of a description, those of the value representation LO (PS3.5, 6.2).
