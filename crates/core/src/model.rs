@@ -113,29 +113,6 @@ impl Request {
     }
 }
 
-/// How a call went, beside its response: for the account alone, and no part of any key or
-/// output, as no two runs have it alike.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct CallNote {
-    /// The request's key.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub key: Option<Digest>,
-    /// The address that answered, without credentials: one of several behind an endpoint.
-    pub served_at: String,
-    /// HTTP requests sent for it.
-    pub attempts: u32,
-    /// Milliseconds that the last attempt took, from sending to the last byte.
-    pub latency_ms: u64,
-    /// Milliseconds from taking the request up to its end, waiting and retries included.
-    pub total_ms: u64,
-    /// What failed on the way, counted: `429`, `503`, `timeout`, `connection`, `nonsense`.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub faults: BTreeMap<String, u32>,
-    /// Whether a response came of it.
-    pub answered: bool,
-}
-
 /// A kept response: the raw body, before anything parsed it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

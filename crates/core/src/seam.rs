@@ -7,7 +7,7 @@ use crate::digest::Digest;
 use crate::document::Document;
 use crate::instance::{Draft, Revision, Task};
 use crate::media::Media;
-use crate::model::{CallNote, ModelIdentity, Request, Response};
+use crate::model::{ModelIdentity, Request, Response};
 use crate::outcome::{Outcome, Problem};
 use crate::pack::EvidencePack;
 use crate::question::Question;
@@ -295,12 +295,6 @@ pub trait Journal: Send + Sync {
         responses
             .iter()
             .try_for_each(|response| self.record(response))
-    }
-
-    /// Takes notes of how calls went, answered or not. They need not be durable: a journal that
-    /// keeps no account drops them.
-    fn note(&self, notes: Vec<CallNote>) {
-        drop(notes);
     }
 }
 
