@@ -2,7 +2,7 @@
 
 use spinemed_core::instance::{Draft, Task};
 use spinemed_core::outcome::Outcome;
-use spinemed_core::seam::{Ask, Generator, StepId};
+use spinemed_core::seam::{Generator, StepId};
 use spinemed_core::{Digest, DropReason};
 use spinemed_generate::{draft, read_draft, tasks};
 use spinemed_store::{Output, UnitOutcome, Usage};
@@ -54,7 +54,7 @@ impl Work for DraftWork<'_> {
                 jobs.push(Job {
                     ask: draft(self.generator, pack, &task),
                     read: Box::new(move |response| {
-                        read_draft(self.generator, pack, &task, response).map(Ask::Answer)
+                        read_draft(self.generator, pack, &task, response)
                     }),
                 });
             }

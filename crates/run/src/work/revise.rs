@@ -4,7 +4,7 @@ use spinemed_core::Digest;
 use spinemed_core::instance::Draft;
 use spinemed_core::outcome::Outcome;
 use spinemed_core::pack::EvidencePack;
-use spinemed_core::seam::{Ask, Generator, StepId};
+use spinemed_core::seam::{Generator, StepId};
 use spinemed_generate::{Deidentified, read_revision, revise};
 use spinemed_store::{Output, UnitOutcome};
 
@@ -45,7 +45,7 @@ impl Work for ReviseWork<'_> {
                 jobs.push(Job {
                     ask: revise(self.generator, pack, draft),
                     read: Box::new(move |response| {
-                        read_revision(self.generator, pack, draft, response).map(Ask::Answer)
+                        read_revision(self.generator, pack, draft, response)
                     }),
                 });
             }

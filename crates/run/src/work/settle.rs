@@ -13,9 +13,8 @@ use spinemed_store::Usage;
 
 use super::{ShardCx, WorkError};
 
-/// Reads an answer out of a response, or what must be asked next to come to one; `Err` is what
-/// to tell the model when it is asked again.
-pub(super) type Reader<'a, T> = Box<dyn FnMut(&Response) -> Result<Ask<T>, String> + 'a>;
+/// Reads an answer out of a response; `Err` is what to tell the model when it is asked again.
+pub(super) type Reader<'a, T> = Box<dyn Fn(&Response) -> Result<Outcome<T>, String> + 'a>;
 
 /// A question and how to read its answer.
 pub(super) struct Job<'a, T> {
@@ -53,15 +52,14 @@ pub(super) fn settle<T>(
     while !open.is_empty() {
         let replies = call(open.iter().map(|(_, request, _)| request), cx)?;
         let mut again = Vec::new();
-        for (index, request, mut read) in open {
+        for (index, request, read) in open {
             if let Ok(response) = &replies[&request.key()] {
                 let usage = cx.calls.usage(&request.identity.endpoint, response);
                 spent[index].usage.add(usage);
                 spent[index].responses.push(request.key());
             }
-            match read_reply(&replies[&request.key()], &mut read) {
-                Ok(Ask::Answer(outcome)) => outcomes[index] = Some(outcome),
-                Ok(Ask::Request(next)) => again.push((index, *next, read)),
+            match read_reply(&replies[&request.key()], &read) {
+                Ok(outcome) => outcomes[index] = Some(outcome),
                 Err(fault) if request.attempt < max_repairs => {
                     again.push((index, repair(request, &fault), read));
                 }
@@ -82,10 +80,10 @@ pub(super) fn settle<T>(
 
 type Reply = Result<Response, ModelError>;
 
-fn read_reply<T>(reply: &Reply, read: &mut Reader<'_, T>) -> Result<Ask<T>, String> {
+fn read_reply<T>(reply: &Reply, read: &Reader<'_, T>) -> Result<Outcome<T>, String> {
     match reply {
         Ok(response) => read(response),
-        Err(error) => Ok(Ask::Answer(Outcome::Failed(error.to_string()))),
+        Err(error) => Ok(Outcome::Failed(error.to_string())),
     }
 }
 
