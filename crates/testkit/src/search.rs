@@ -46,7 +46,7 @@ pub fn leaks(root: &Path, words: &[String], skip: &dyn Fn(&Path) -> bool) -> BTr
             .display()
             .to_string();
         search(place.as_bytes(), &needles, "a file's name", &mut found);
-        let bytes = fs::read(&file).unwrap();
+        let bytes = fs::read(&file).expect("a listed file can be read");
         search(&bytes, &needles, &place, &mut found);
         for inflated in frames(&bytes) {
             search(&inflated, &needles, &place, &mut found);
@@ -71,7 +71,7 @@ impl Needle {
     fn new(word: &str) -> Self {
         let mut spellings = vec![word.as_bytes().to_vec()];
         // What programs write where they are careful: JSON's and XML's escapes.
-        let json = serde_json::to_string(word).unwrap();
+        let json = serde_json::to_string(word).expect("texts serialise");
         spellings.push(json.as_bytes()[1..json.len() - 1].to_vec());
         spellings.push(escaped(word).into_bytes());
         let little = word.encode_utf16().flat_map(u16::to_le_bytes).collect();
@@ -125,23 +125,27 @@ fn frames(bytes: &[u8]) -> Vec<Vec<u8>> {
 }
 
 fn database(file: &Path, place: &str, needles: &[Needle], found: &mut BTreeSet<Leak>) {
-    let db = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
+    let db = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY)
+        .expect("what begins as a database is one");
     let mut list = db
         .prepare("SELECT name FROM sqlite_master WHERE type='table'")
-        .unwrap();
+        .expect("every database lists its tables");
     let tables: Vec<String> = list
         .query_map([], |row| row.get(0))
-        .unwrap()
-        .map(Result::unwrap)
+        .expect("the list takes no parameters")
+        .map(|name| name.expect("names of tables are texts"))
         .collect();
     for table in tables {
-        let mut all = db.prepare(&format!("SELECT * FROM \"{table}\"")).unwrap();
+        let mut all = db
+            .prepare(&format!("SELECT * FROM \"{table}\""))
+            .expect("the table was listed");
         let columns = all.column_count();
-        let mut rows = all.query([]).unwrap();
-        while let Some(row) = rows.next().unwrap() {
+        let mut rows = all.query([]).expect("the statement takes no parameters");
+        while let Some(row) = rows.next().expect("no page of the table is damaged") {
             for column in 0..columns {
                 let place = format!("{place}, table {table}, column {column}");
-                let (ValueRef::Text(cell) | ValueRef::Blob(cell)) = row.get_ref(column).unwrap()
+                let (ValueRef::Text(cell) | ValueRef::Blob(cell)) =
+                    row.get_ref(column).expect("the statement has this column")
                 else {
                     continue;
                 };
@@ -156,8 +160,8 @@ fn database(file: &Path, place: &str, needles: &[Needle], found: &mut BTreeSet<L
 
 fn files(folder: &Path, skip: &dyn Fn(&Path) -> bool) -> Vec<PathBuf> {
     let mut all = Vec::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
+    for entry in fs::read_dir(folder).expect("the folder can be listed") {
+        let path = entry.expect("the folder can be listed to its end").path();
         if skip(&path) {
             continue;
         }

@@ -8,9 +8,9 @@ use dicom_object::mem::InMemElement;
 
 use super::numbers::{binary, decimal, integer, largest};
 use super::rules::Rule;
-use crate::text::Cleaned;
 use crate::text::page::Page;
 use crate::text::span::Span;
+use crate::text::{Cleaned, Form};
 use crate::{Known, Subject};
 
 /// What stands where text must stand.
@@ -160,10 +160,13 @@ pub(super) fn described(
     }
     let clean = values.iter().take(rule.most);
     let clean: C<String> = clean
-        .filter_map(|value| match rule.vr {
-            VR::LT | VR::ST | VR::UT => cleaned.comment(value, subject, known).map(unnumbered),
-            VR::SH => cleaned.descriptor(value, subject, known).map(fitted),
-            _ => cleaned.descriptor(value, subject, known),
+        .filter_map(|value| {
+            let mut clean = |form| cleaned.text(form, value, subject, known);
+            match rule.vr {
+                VR::LT | VR::ST | VR::UT => clean(Form::Comment).map(unnumbered),
+                VR::SH => clean(Form::Descriptor).map(fitted),
+                _ => clean(Form::Descriptor),
+            }
         })
         .collect();
     let made = DataElement::new(element.header().tag, rule.vr, PrimitiveValue::Strs(clean));

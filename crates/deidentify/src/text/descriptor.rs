@@ -18,7 +18,7 @@ use super::Redacted;
 use super::page::Page;
 use super::span::{self, Span, Taken};
 use crate::{Known, Subject};
-pub(crate) use cleaned::Cleaned;
+pub(crate) use cleaned::{Cleaned, Form};
 use parts::Part;
 
 /// The most characters of a description, those of the value representation LO (PS3.5, 6.2).

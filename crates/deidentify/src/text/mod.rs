@@ -27,7 +27,7 @@ mod strangers;
 mod uncued;
 mod words;
 
-pub(crate) use descriptor::Cleaned;
+pub(crate) use descriptor::{Cleaned, Form};
 pub use descriptor::{comment, descriptor, descriptor_redactions};
 
 use spinemed_core::case::Redaction;

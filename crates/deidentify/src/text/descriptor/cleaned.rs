@@ -2,11 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use super::{comment, descriptor};
+use super::{LONGEST_COMMENT, comment, descriptor};
 use crate::{Known, Subject};
 
 /// More descriptions than this are not of one patient's studies; the memory begins anew.
 const MOST: usize = 4096;
+
+/// The two forms of descriptions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Form {
+    /// As [`descriptor`] cleans it.
+    Descriptor,
+    /// As [`comment`] does.
+    Comment,
+}
 
 /// Descriptions of one patient with what they became. It holds under one state of knowledge:
 /// [`Known`] empties it whenever something is added. It has no `Debug`, as it holds raw text.
@@ -14,59 +23,39 @@ const MOST: usize = 4096;
 pub(crate) struct Cleaned {
     /// Whose they are: the patient's own identifier is looked for as well.
     pseudonym: String,
-    descriptors: BTreeMap<String, Option<String>>,
-    comments: BTreeMap<String, Option<String>>,
+    made: BTreeMap<String, Vec<(Form, Option<String>)>>,
 }
 
 impl Cleaned {
-    /// As [`descriptor`].
-    pub(crate) fn descriptor(
+    /// A description, cleaned in its form, from memory where it was met before. Longer texts
+    /// than comments may be are cleaned each time, so that memory stays small.
+    pub(crate) fn text(
         &mut self,
+        form: Form,
         text: &str,
         subject: &Subject,
         known: &Known,
     ) -> Option<String> {
-        self.of(subject);
-        remembered(&mut self.descriptors, text, || {
-            descriptor(text, subject, known)
-        })
-    }
-
-    /// As [`comment`].
-    pub(crate) fn comment(
-        &mut self,
-        text: &str,
-        subject: &Subject,
-        known: &Known,
-    ) -> Option<String> {
-        self.of(subject);
-        remembered(&mut self.comments, text, || comment(text, subject, known))
-    }
-
-    fn of(&mut self, subject: &Subject) {
-        if self.pseudonym != subject.pseudonym() {
-            *self = Self {
-                pseudonym: subject.pseudonym().to_owned(),
-                ..Self::default()
-            };
+        let clean = match form {
+            Form::Descriptor => descriptor,
+            Form::Comment => comment,
+        };
+        if text.len() > LONGEST_COMMENT {
+            return clean(text, subject, known);
         }
+        if self.pseudonym != subject.pseudonym() || self.made.len() >= MOST {
+            self.made.clear();
+            subject.pseudonym().clone_into(&mut self.pseudonym);
+        }
+        let mut forms = self.made.get(text).into_iter().flatten();
+        if let Some((_, made)) = forms.find(|(of, _)| *of == form) {
+            return made.clone();
+        }
+        let made = clean(text, subject, known);
+        let forms = self.made.entry(text.to_owned()).or_default();
+        forms.push((form, made.clone()));
+        made
     }
-}
-
-fn remembered(
-    all: &mut BTreeMap<String, Option<String>>,
-    text: &str,
-    make: impl FnOnce() -> Option<String>,
-) -> Option<String> {
-    if let Some(made) = all.get(text) {
-        return made.clone();
-    }
-    if all.len() >= MOST {
-        all.clear();
-    }
-    let made = make();
-    all.insert(text.to_owned(), made.clone());
-    made
 }
 
 #[cfg(test)]
@@ -109,9 +98,9 @@ mod tests {
                 }
                 let subject = &subjects[whose];
                 let mut cleaned = std::mem::take(&mut known.cleaned);
-                let got = cleaned.descriptor(text, subject, &known);
+                let got = cleaned.text(Form::Descriptor, text, subject, &known);
                 prop_assert_eq!(got, descriptor(text, subject, &known));
-                let got = cleaned.comment(text, subject, &known);
+                let got = cleaned.text(Form::Comment, text, subject, &known);
                 prop_assert_eq!(got, comment(text, subject, &known));
                 known.cleaned = cleaned;
             }
@@ -124,12 +113,22 @@ mod tests {
         let mut known = Known::default();
         let clean = |known: &mut Known| {
             let mut cleaned = std::mem::take(&mut known.cleaned);
-            let made = cleaned.descriptor("AXIAL T2", &subject, known);
+            let made = cleaned.text(Form::Descriptor, "AXIAL T2", &subject, known);
             known.cleaned = cleaned;
             made
         };
         assert_eq!(clean(&mut known).as_deref(), Some("AXIAL T2"));
         known.add("name", "Axial^Anna");
         assert_eq!(clean(&mut known).as_deref(), Some("T2"));
+    }
+
+    #[test]
+    fn long_texts_are_cleaned_and_not_kept() {
+        let (subject, known) = (subject("1"), Known::default());
+        let mut cleaned = Cleaned::default();
+        let long = format!("AXIAL {}", "x".repeat(LONGEST_COMMENT));
+        let made = cleaned.text(Form::Comment, &long, &subject, &known);
+        assert_eq!(made, comment(&long, &subject, &known));
+        assert!(cleaned.made.is_empty());
     }
 }
